@@ -1,0 +1,65 @@
+"""When a wave really ends, and whether it is paused: the only reader of `wave_changes`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.errors import Hidden
+from app.models.campaigns import Wave, WaveChange
+
+
+class UnknownWave(Hidden):
+    """No such wave."""
+
+    sentence = "Cette vague n’existe pas. Vérifiez son numéro avec « barometre campaign status »."
+
+
+def effective_end(session: Session, wave_id: int) -> datetime:
+    """The planned end, or the last extension's."""
+    planned = session.scalar(select(Wave.ends_at).where(Wave.id == wave_id))
+    if planned is None:
+        raise UnknownWave
+    extended = session.scalar(
+        select(WaveChange.ends_at)
+        .where(WaveChange.wave_id == wave_id, WaveChange.kind == "extended")
+        .order_by(WaveChange.id.desc())
+        .limit(1)
+    )
+    return extended or planned
+
+
+def is_paused(session: Session, wave_id: int) -> bool:
+    """Whether sending is held: the last pause was not ended."""
+    last = session.scalar(
+        select(WaveChange.kind)
+        .where(WaveChange.wave_id == wave_id, WaveChange.kind.in_(("paused", "resumed")))
+        .order_by(WaveChange.id.desc())
+        .limit(1)
+    )
+    return last == "paused"
+
+
+def open_waves(session: Session, now: datetime) -> list[int]:
+    """The waves that may still be answered: opened, and not past their effective end."""
+    last_extension = (
+        select(WaveChange.ends_at)
+        .where(WaveChange.wave_id == Wave.id, WaveChange.kind == "extended")
+        .order_by(WaveChange.id.desc())
+        .limit(1)
+        .correlate(Wave)
+        .scalar_subquery()
+    )
+    return list(
+        session.scalars(
+            select(Wave.id)
+            .where(
+                Wave.opened_at.is_not(None),
+                Wave.opened_at <= now,
+                func.coalesce(last_extension, Wave.ends_at) > now,
+            )
+            .order_by(Wave.id)
+        )
+    )

@@ -1,0 +1,40 @@
+"""What writing a message needs from the settings: addresses, names and the signer of links."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from app.links.signed import Signer
+
+
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """The head of every letter of this house; the only way to the address of a link."""
+
+    public_url: str  # no final slash
+    signer: Signer
+    sender_name: str
+    sender_address: str
+    help_address: str
+    help_phone: str
+    dpo_address: str
+    card_attached: bool
+    secret: str  # keys the hashes of suppressed addresses
+
+    def answer_url(self, link_id: UUID, key_id: int, purpose: str = "answer") -> str:
+        """The page of an answer or delegated link."""
+        return f"{self.public_url}/r/{self.signer.token(link_id, purpose, key_id)}"
+
+    def stop_url(self, link_id: UUID, key_id: int) -> str:
+        """Where one asks for no more messages."""
+        return f"{self.public_url}/stop/{self.signer.token(link_id, 'stop', key_id)}"
+
+    def card_url(self, link_id: UUID, key_id: int) -> str:
+        """The report card as a page."""
+        return f"{self.public_url}/fiche/{self.signer.token(link_id, 'card', key_id)}"
+
+    @property
+    def notice_url(self) -> str:
+        """The page that says what becomes of people's data."""
+        return f"{self.public_url}/donnees-personnelles"

@@ -1,0 +1,27 @@
+"""Every mapped class, in one import: a process that misses one fails on a foreign key."""
+
+from app.models import (
+    campaigns,
+    cases,
+    contacts,
+    database_rules,
+    messages,
+    organisations,
+    results,
+    territories,
+)
+from app.models.base import Base
+
+# The rules name every table, so they are attached once all classes are known.
+database_rules.attach()
+
+__all__ = [
+    "Base",
+    "campaigns",
+    "cases",
+    "contacts",
+    "messages",
+    "organisations",
+    "results",
+    "territories",
+]

@@ -1,0 +1,43 @@
+"""What a member of staff may see: the one query that every staff use case starts from."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, Select, false, select, true
+
+from app.models.base import Base, Everyone, NationalOnly
+from app.models.organisations import OrganisationTerritory
+from app.models.territories import Territory
+from app.vocabulary.scope import Right, Scope
+
+
+class NotScoped(TypeError):
+    """A mapped class does not say who may see its rows: a bug, refused before any row is read."""
+
+
+def visible_to(scope: Scope, right: Right = Right.READ) -> Select[int]:
+    """The ids of the territories that this scope may read, or chase; none without the right."""
+    if not scope.may(right):
+        return select(Territory.id).where(false())
+    if scope.national:
+        return select(Territory.id)
+    mine = select(OrganisationTerritory.territory_id).where(
+        OrganisationTerritory.organisation_id == scope.organisation_id
+    )
+    if right is Right.CHASE:
+        mine = mine.where(OrganisationTerritory.may_chase)
+    return mine
+
+
+def criterion(entity: type[Base], scope: Scope) -> ColumnElement[bool]:
+    """The condition on a class's rows for this scope, for `with_loader_criteria`."""
+    rule = getattr(entity, "scoped", None)
+    if rule is None:
+        raise NotScoped(f"{entity.__name__} does not declare `scoped`")
+    if rule is Everyone:
+        return true()
+    if scope.national and scope.may(Right.READ):
+        return true()
+    if rule is NationalOnly or isinstance(rule, type):
+        return false()
+    condition: ColumnElement[bool] = rule(visible_to(scope))
+    return condition

@@ -1,0 +1,209 @@
+"""Settings: read once from the environment, frozen, every mistake told at once."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import TypeVar
+
+from app.errors import Refused
+
+T = TypeVar("T")
+
+DEFAULT_SECRET = "demonstration-seulement-ne-pas-utiliser-en-production"
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class BadSettings(Refused):
+    """The environment holds values that cannot be used."""
+
+    sentence = "Réglages à corriger avant de démarrer :\n{mistakes}\nVoir docs/settings.md."
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All that may differ from one deployment to the next; `docs/settings.md` describes each."""
+
+    environment: str  # "development" or "production"
+    secret_key: str
+    link_keys: Mapping[int, str]  # key_id -> secret; the highest signs, all verify
+    database_url: str | None  # None: the embedded server
+    database_owner_url: str | None
+    database_published_url: str | None
+    data_dir: Path | None  # None: app.embedded chooses
+    public_url: str
+    publisher: str  # "etat" (DSFR skin) or "ours"
+    sender_name: str
+    sender_address: str
+    help_address: str
+    help_phone: str
+    dpo_address: str
+    smtp_host: str
+    smtp_port: int
+    smtp_user: str
+    smtp_password: str
+    smtp_tls: str  # "none", "starttls" or "tls"
+    card_attached: bool
+    log_level: str
+    clock_offset: timedelta
+    hold_sending: bool
+
+    @property
+    def production(self) -> bool:
+        return self.environment == "production"
+
+    @property
+    def skin(self) -> str:
+        return "dsfr" if self.publisher == "etat" else "ours"
+
+    @classmethod
+    def read(cls, environ: Mapping[str, str]) -> Settings:
+        """Build the settings; raise one `BadSettings` that lists every mistake."""
+        reading = _Reading(environ)
+        settings = cls(
+            environment=reading.one_of("ENVIRONMENT", ("development", "production"), "development"),
+            secret_key=reading.text("SECRET_KEY", DEFAULT_SECRET),
+            link_keys=reading.parsed("LINK_KEYS", f"1:{DEFAULT_SECRET}", _link_keys),
+            database_url=reading.optional("DATABASE_URL"),
+            database_owner_url=reading.optional("DATABASE_OWNER_URL"),
+            database_published_url=reading.optional("DATABASE_PUBLISHED_URL"),
+            data_dir=Path(found) if (found := reading.optional("DATA_DIR")) else None,
+            public_url=reading.parsed("PUBLIC_URL", "http://127.0.0.1:8000", _web_address),
+            publisher=reading.one_of("PUBLISHER", ("ours", "etat"), "ours"),
+            sender_name=reading.text("SENDER_NAME", "Baromètre Collectivités & numérique"),
+            sender_address=reading.parsed(
+                "SENDER_ADDRESS", "barometre@barometre.invalid", _mailbox
+            ),
+            help_address=reading.parsed("HELP_ADDRESS", "aide@barometre.invalid", _mailbox),
+            help_phone=reading.text("HELP_PHONE", ""),
+            dpo_address=reading.parsed("DPO_ADDRESS", "dpo@barometre.invalid", _mailbox),
+            smtp_host=reading.text("SMTP_HOST", "127.0.0.1"),
+            smtp_port=reading.parsed("SMTP_PORT", "8025", _port),
+            smtp_user=reading.text("SMTP_USER", ""),
+            smtp_password=reading.text("SMTP_PASSWORD", ""),
+            smtp_tls=reading.one_of("SMTP_TLS", ("none", "starttls", "tls"), "none"),
+            card_attached=reading.parsed("CARD_ATTACHED", "non", _yes_or_no),
+            log_level=reading.one_of("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO"),
+            clock_offset=reading.parsed("CLOCK_OFFSET", "0", _seconds),
+            hold_sending=reading.parsed("HOLD_SENDING", "non", _yes_or_no),
+        )
+        reading.mistakes.extend(_production_mistakes(settings))
+        if reading.mistakes:
+            raise BadSettings(mistakes="\n".join(f"- {line}" for line in reading.mistakes))
+        return settings
+
+
+class _Reading:
+    """One pass over the environment that remembers what was wrong."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self.environ = environ
+        self.mistakes: list[str] = []
+
+    def text(self, name: str, default: str) -> str:
+        return self.environ.get(name, "").strip() or default
+
+    def optional(self, name: str) -> str | None:
+        return self.environ.get(name, "").strip() or None
+
+    def one_of(self, name: str, allowed: tuple[str, ...], default: str) -> str:
+        value = self.text(name, default)
+        if value not in allowed:
+            self.mistakes.append(f"{name} vaut « {value} » ; attendu : {', '.join(allowed)}")
+            return default
+        return value
+
+    def parsed(self, name: str, default: str, parse: Callable[[str], T]) -> T:
+        try:
+            return parse(self.text(name, default))
+        except ValueError as error:
+            self.mistakes.append(f"{name} : {error}")
+            return parse(default)
+
+
+def _production_mistakes(settings: Settings) -> list[str]:
+    """What may pass on a developer's machine and never in production."""
+    if not settings.production:
+        return []
+    checks = {
+        "SECRET_KEY : choisissez un secret d’au moins 32 caractères": len(settings.secret_key) < 32
+        or settings.secret_key == DEFAULT_SECRET,
+        "LINK_KEYS : choisissez des clés d’au moins 32 caractères, autres que celle de la "
+        "démonstration": any(
+            len(key) < 32 or key == DEFAULT_SECRET for key in settings.link_keys.values()
+        ),
+        "DATABASE_URL : la production a besoin d’une base PostgreSQL": settings.database_url
+        is None,
+        "PUBLIC_URL : la production se sert en https": not settings.public_url.startswith(
+            "https://"
+        ),
+        "CLOCK_OFFSET : l’horloge ne se décale que dans la démonstration": bool(
+            settings.clock_offset
+        ),
+        "SENDER_ADDRESS : indiquez la véritable adresse d’envoi": settings.sender_address.endswith(
+            ".invalid"
+        ),
+        "HELP_ADDRESS : indiquez une adresse où l’on répond": settings.help_address.endswith(
+            ".invalid"
+        ),
+        "DPO_ADDRESS : indiquez l’adresse du délégué à la protection des données": (
+            settings.dpo_address.endswith(".invalid")
+        ),
+    }
+    return [sentence for sentence, wrong in checks.items() if wrong]
+
+
+def _link_keys(text: str) -> Mapping[int, str]:
+    """`1:secret,2:newer secret`: several keys during a rotation."""
+    keys: dict[int, str] = {}
+    for part in text.split(","):
+        number, separator, secret = part.strip().partition(":")
+        if not separator or not number.isdigit() or not secret:
+            raise ValueError("attendu : numéro:secret, séparés par des virgules")
+        keys[int(number)] = secret
+    return keys
+
+
+def _web_address(text: str) -> str:
+    if not text.startswith(("http://", "https://")):
+        raise ValueError(f"« {text} » n’est pas une adresse http:// ou https://")
+    return text.rstrip("/")
+
+
+def _mailbox(text: str) -> str:
+    name, at, domain = text.partition("@")
+    if not (name and at and "." in domain) or " " in text:
+        raise ValueError(f"« {text} » n’est pas une adresse électronique")
+    return text
+
+
+def _port(text: str) -> int:
+    if not text.isdigit() or not 0 < int(text) < 65536:
+        raise ValueError(f"« {text} » n’est pas un port entre 1 et 65535")
+    return int(text)
+
+
+def _yes_or_no(text: str) -> bool:
+    if text.lower() not in ("oui", "non"):
+        raise ValueError(f"« {text} » ; attendu : oui ou non")
+    return text.lower() == "oui"
+
+
+def _seconds(text: str) -> timedelta:
+    try:
+        return timedelta(seconds=int(text))
+    except ValueError:
+        raise ValueError(f"« {text} » n’est pas un nombre de secondes") from None
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host is this very machine; a name other than localhost is not trusted to be."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,136 @@
+"""What PostgreSQL itself refuses, tried on the real thing."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from app.collect.save import Entry, save
+from app.db import Database
+from app.interview.questionnaire import Questionnaire
+from app.jobs import defer
+from app.questionnaires.load import load_all
+from tests.world import World
+
+
+def first_question(theme: str) -> str:
+    questionnaire: Questionnaire = next(one for one in load_all() if one.theme == theme)
+    return next(q.code for q in questionnaire.questions if q.kind == "scale" and q.conditions == ())
+
+
+def answered(world: World) -> str:
+    """Guéret's secretary gives one answer; the question's code."""
+    world.open_wave()
+    world.contact("23096", "mairie@gueret.invalid", name="Marc Perrot")
+    question = first_question("inclusion")
+    save(
+        world.db,
+        world.respondent("23096"),
+        "inclusion",
+        [Entry(question, "yes", None)],
+        source="form:1",
+        now=world.now,
+    )
+    return question
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE answer_events SET value = '\"no\"'",
+        "UPDATE answer_events SET at = now()",
+        "DELETE FROM answer_events",
+        "TRUNCATE answer_events",
+        "DELETE FROM case_events",
+        "TRUNCATE case_events CASCADE",
+    ],
+)
+def test_even_the_owner_cannot_rewrite_what_was_answered(world: World, statement: str) -> None:
+    answered(world)
+    owner = Database(world.owner_url)
+
+    with pytest.raises(DBAPIError, match=r"append-only|blanked"), owner.transaction() as session:
+        session.execute(text(statement))
+
+    owner.close()
+
+
+def test_the_application_has_no_right_to_change_an_event(world: World) -> None:
+    answered(world)
+
+    with pytest.raises(DBAPIError, match="permission denied"), world.db.transaction() as session:
+        session.execute(text("UPDATE answer_events SET channel = 'paper'"))
+
+
+def test_a_person_can_be_forgotten_and_the_history_keeps_its_shape(world: World) -> None:
+    question = answered(world)
+    with world.db.transaction() as session:
+        address = session.execute(text("SELECT id FROM addresses")).scalar_one()
+        session.execute(
+            text("SELECT forget(:address, :now)"), {"address": address, "now": world.now}
+        )
+
+    with world.db.reading() as session:
+        events = session.execute(text("SELECT value, actor_id, erased_at FROM answer_events")).all()
+        named = session.execute(text("SELECT value, holder_name, state FROM addresses")).one()
+        live = session.execute(text("SELECT count(*) FROM links WHERE revoked_at IS NULL")).scalar()
+
+    assert [(event.value, event.actor_id) for event in events] == [(None, None)]
+    assert all(event.erased_at == world.now for event in events)
+    assert named.holder_name is None
+    assert named.state == "erased"
+    assert "gueret" not in named.value
+    assert world.response("23096", "inclusion").answers[question]["value"] is None
+    assert live == 0
+
+
+def test_forgetting_twice_changes_nothing_more(world: World) -> None:
+    answered(world)
+    for day in (0, 1):
+        with world.db.transaction() as session:
+            address = session.execute(text("SELECT id FROM addresses")).scalar_one()
+            session.execute(
+                text("SELECT forget(:address, :now)"),
+                {"address": address, "now": world.days_pass(day)},
+            )
+
+    with world.db.reading() as session:
+        erased = session.execute(text("SELECT count(*) FROM answer_events")).scalar()
+    assert erased == 1
+
+
+def test_an_issued_questionnaire_never_changes(world: World) -> None:
+    with world.db.transaction() as session:
+        session.execute(text("UPDATE questionnaires SET state = 'issued'"))
+
+    with pytest.raises(DBAPIError, match="never changes"), world.db.transaction() as session:
+        session.execute(text("UPDATE questionnaires SET title = 'Autre titre'"))
+
+
+def test_the_public_site_reads_published_figures_and_nothing_else(world: World) -> None:
+    with world.published.reading() as session:
+        assert session.execute(text("SELECT count(*) FROM published.results")).scalar() == 0
+
+    for private in ("territories", "responses", "addresses", "procrastinate_jobs"):
+        with (
+            pytest.raises(DBAPIError, match="permission denied"),
+            world.published.reading() as session,
+        ):
+            session.execute(text(f"SELECT * FROM public.{private}"))
+
+
+def test_a_reading_session_cannot_write(world: World) -> None:
+    with pytest.raises(DBAPIError, match="read-only"), world.db.reading() as session:
+        session.execute(text("UPDATE territories SET name = 'X'"))
+
+
+def test_a_job_whose_lock_is_taken_does_not_spoil_the_data(world: World) -> None:
+    with world.db.transaction() as session:
+        assert defer(session, "sweep", queueing_lock="one")
+        assert not defer(session, "sweep", queueing_lock="one")
+        session.execute(text("UPDATE territories SET name = 'Guéret' WHERE code = '23096'"))
+
+    with world.db.reading() as session:
+        count = session.execute(text("SELECT count(*) FROM procrastinate_jobs")).scalar()
+    assert count == 1

@@ -1,0 +1,80 @@
+"""A real SMTP server on 127.0.0.1 that keeps what it is given, and can be made to misbehave."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from typing import Any, cast
+
+from aiosmtpd.controller import Controller
+
+
+@dataclass
+class Received:
+    """One mail as it arrived."""
+
+    sender: str
+    recipients: list[str]
+    message: EmailMessage
+
+
+@dataclass
+class Sink:
+    """What arrived, and what to answer: `reply(recipient)` gives a line, or None to accept."""
+
+    host: str = "127.0.0.1"
+    port: int = 0
+    received: list[Received] = field(default_factory=list)
+    reply: Callable[[str], str | None] = lambda _: None
+    reply_to_data: Callable[[EmailMessage], str | None] = lambda _: None
+
+    @property
+    def messages(self) -> list[EmailMessage]:
+        return [one.message for one in self.received]
+
+    def to(self, recipient: str) -> list[EmailMessage]:
+        """The mails of one mailbox, oldest first."""
+        return [one.message for one in self.received if recipient in one.recipients]
+
+    async def handle_RCPT(
+        self, _server: Any, _session: Any, envelope: Any, address: str, _options: list[str]
+    ) -> str:
+        answer = self.reply(address)
+        if answer is not None:
+            return answer
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
+        message = cast(EmailMessage, message_from_bytes(envelope.content, policy=policy.default))
+        answer = self.reply_to_data(message)
+        if answer is not None:
+            return answer
+        self.received.append(Received(envelope.mail_from, list(envelope.rcpt_tos), message))
+        return "250 2.0.0 OK"
+
+
+@contextmanager
+def running_sink(port: int = 0) -> Iterator[Sink]:
+    """Start a sink on a free port (or the one given), stop it at the end."""
+    sink = Sink()
+    # Port 0 lets the kernel choose; aiosmtpd's own readiness probe needs the number it chose.
+    controller = _FreePort(sink, hostname="127.0.0.1", port=port)
+    controller.start()
+    sink.port = controller.port
+    try:
+        yield sink
+    finally:
+        controller.stop()
+
+
+class _FreePort(Controller):
+    """A controller that learns which port the kernel gave it."""
+
+    def _trigger_server(self) -> None:
+        assert self.server is not None
+        self.port = self.server.sockets[0].getsockname()[1]
+        super()._trigger_server()

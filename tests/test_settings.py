@@ -1,0 +1,66 @@
+"""Settings: every mistake at once, and production refuses what a trial may use."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.settings import BadSettings, Settings, is_loopback
+
+GOOD = {
+    "ENVIRONMENT": "production",
+    "SECRET_KEY": "x" * 40,
+    "LINK_KEYS": "1:" + "y" * 40,
+    "DATABASE_URL": "postgresql://barometre_app@db/barometre",
+    "PUBLIC_URL": "https://barometre.example",
+    "SENDER_ADDRESS": "barometre@barometre.example",
+    "HELP_ADDRESS": "aide@barometre.example",
+    "DPO_ADDRESS": "dpo@barometre.example",
+}
+
+
+def test_nothing_set_gives_a_house_for_trials() -> None:
+    settings = Settings.read({})
+
+    assert not settings.production
+    assert settings.skin == "ours"
+    assert is_loopback(settings.smtp_host)
+
+
+def test_every_mistake_is_told_at_once() -> None:
+    with pytest.raises(BadSettings) as refused:
+        Settings.read(
+            {"SMTP_PORT": "vingt-cinq", "PUBLISHER": "moi", "PUBLIC_URL": "barometre.example"}
+        )
+
+    for name in ("SMTP_PORT", "PUBLISHER", "PUBLIC_URL"):
+        assert name in str(refused.value)
+
+
+def test_production_refuses_the_default_secrets() -> None:
+    with pytest.raises(BadSettings) as refused:
+        Settings.read({"ENVIRONMENT": "production"})
+
+    for name in ("SECRET_KEY", "LINK_KEYS", "DATABASE_URL", "PUBLIC_URL", "DPO_ADDRESS"):
+        assert name in str(refused.value)
+
+
+def test_production_starts_when_all_is_set() -> None:
+    assert Settings.read(GOOD).production
+
+
+def test_production_refuses_a_shifted_clock() -> None:
+    with pytest.raises(BadSettings, match="CLOCK_OFFSET"):
+        Settings.read({**GOOD, "CLOCK_OFFSET": "3600"})
+
+
+def test_the_state_wears_its_own_design_system() -> None:
+    assert Settings.read({"PUBLISHER": "etat"}).skin == "dsfr"
+
+
+@pytest.mark.parametrize(
+    ("host", "own"),
+    [("127.0.0.1", True), ("::1", True), ("localhost", True), ("127.8.8.8", True),
+     ("10.0.0.1", False), ("smtp.example", False), ("localhost.example", False)],
+)  # fmt: skip
+def test_what_is_this_machine(host: str, own: bool) -> None:
+    assert is_loopback(host) is own
