@@ -16,15 +16,15 @@ class NotScoped(TypeError):
 
 def visible_to(scope: Scope, right: Right = Right.READ) -> Select[int]:
     """The ids of the territories that this scope may read, or chase; none without the right."""
+    # Tables, not classes: a criterion made of classes would be given the criteria in its turn.
+    territories, shared = Territory.__table__.c, OrganisationTerritory.__table__.c
     if not scope.may(right):
-        return select(Territory.id).where(false())
+        return select(territories.id).where(false())
     if scope.national:
-        return select(Territory.id)
-    mine = select(OrganisationTerritory.territory_id).where(
-        OrganisationTerritory.organisation_id == scope.organisation_id
-    )
+        return select(territories.id)
+    mine = select(shared.territory_id).where(shared.organisation_id == scope.organisation_id)
     if right is Right.CHASE:
-        mine = mine.where(OrganisationTerritory.may_chase)
+        mine = mine.where(shared.may_chase)
     return mine
 
 

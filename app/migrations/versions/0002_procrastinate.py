@@ -11,7 +11,8 @@ depends_on = None
 GRANTS = """
 GRANT SELECT, INSERT, UPDATE, DELETE ON procrastinate_jobs, procrastinate_events,
     procrastinate_periodic_defers, procrastinate_workers TO barometre_app;
-GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO barometre_app;
+GRANT USAGE, SELECT ON SEQUENCE procrastinate_jobs_id_seq, procrastinate_events_id_seq,
+    procrastinate_periodic_defers_id_seq TO barometre_app;
 """
 
 
