@@ -1,0 +1,22 @@
+"""From the token in an address to whoever may answer."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from app.collect.respondent import PURPOSES, respondent_of
+from app.links.opened import live_link
+from app.vocabulary.scope import Channel, Respondent
+from app.web.app_state import house
+
+
+def respondent_in(session: Session, token: str) -> Respondent:
+    """Who holds this link, in a session that the view goes on reading with."""
+    link = live_link(session, house().letterhead.signer, token, *PURPOSES)
+    return respondent_of(session, link, Channel.WEB)
+
+
+def respondent_behind(token: str) -> Respondent:
+    """Who holds this link; `BadLink` or `RevokedLink` otherwise. Writes nothing."""
+    with house().db.reading() as session:
+        return respondent_in(session, token)

@@ -1,0 +1,88 @@
+"""What every answer of the site forbids the browser, and which posts are let in."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, request
+
+from app.errors import Refused
+from app.web.app_state import house
+
+# No script at all: nothing on a public page needs one. The console sends its own policy.
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    # Not no-referrer: a POST would then say `Origin: null` and could not be told from a stranger's.
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+PRIVATE = ("/r/", "/stop/", "/fiche/")
+"""Addresses whose pages are for one person: never kept, never indexed. The console dresses itself."""
+
+LARGEST_BODY = 1_000_000  # bytes; the longest page of a questionnaire sends a few thousand
+MOST_FIELDS = 1_000
+
+
+class ForeignPost(Refused):
+    """A form of another site was sent here."""
+
+    sentence = (
+        "Ce formulaire vient d’un autre site. Rouvrez la page depuis votre lien et réessayez."
+    )
+    status = 403
+
+
+def install(app: Flask) -> None:
+    """Guard every view of the application."""
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
+    app.config["MAX_FORM_MEMORY_SIZE"] = LARGEST_BODY
+    app.config["MAX_FORM_PARTS"] = MOST_FIELDS
+    app.before_request(refuse_foreign_posts)
+    app.after_request(protect)
+
+
+def refuse_foreign_posts() -> None:
+    """Refuse what a browser says comes from another site.
+
+    What is no browser sends neither header and is let in: there is no cookie to borrow, the
+    token in the address is the secret. The console adds its own tokens to its forms.
+    """
+    if request.method in ("GET", "HEAD", "OPTIONS") or request.endpoint == "respond.stop_mail":
+        return
+    origin = request.headers.get("Origin")
+    if origin is not None and origin not in _own_origins():
+        raise ForeignPost
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+        raise ForeignPost
+
+
+def _own_origins() -> tuple[str, str]:
+    public = urlsplit(house().settings.public_url)
+    return f"{public.scheme}://{public.netloc}", request.host_url.rstrip("/")
+
+
+def protect(response: Response) -> Response:
+    """Add the headers; a view that sent its own keeps it."""
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.path.startswith(PRIVATE):
+        response.headers["Cache-Control"] = "no-store"
+        response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    if house().settings.production:
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    return response

@@ -1,0 +1,364 @@
+"""What the views give the respondent's pages, for Bonnat, one autumn evening."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace as Thing
+
+from app.interview.kinds.scale import scale_choices
+from app.interview.questionnaire import Choice, Question
+
+BONNAT = Thing(
+    name="Bonnat",
+    kind_label="Commune",
+    full_name="Commune de Bonnat",
+    departement="Creuse",
+    population_text="1 300 habitants",
+)
+
+FRAME: dict[str, object] = {"territory": BONNAT, "link_url": "/r/token", "simulated": True}
+
+INCLUSION = Thing(code="inclusion", number=1, title="Inclusion numérique")
+
+WAVE = Thing(
+    label="Vague d’automne 2026",
+    season="de l’automne",
+    opens_on="3 novembre",
+    ends_on="vendredi 18 décembre 2026",
+    ends_short="18 décembre",
+    today="24 novembre",
+    days_left=24,
+    elapsed_share=0.478,
+)
+
+
+def theme(number: int, title: str, state: str, **more: object) -> Thing:
+    """A theme as the link's page lists it."""
+    given: dict[str, object] = {
+        "code": f"theme{number}",
+        "number": number,
+        "title": title,
+        "state": state,
+        "answered": 0,
+        "asked": 14,
+        "minutes_left": 8,
+        "after": "",
+        "facts": [],
+        "answer_url": f"/r/token/theme{number}/1",
+        "reopen_url": "",
+        "withdraw_url": "",
+        "delegate_name": "",
+    }
+    return Thing(**{**given, **more})
+
+
+THEMES = [
+    theme(
+        1,
+        "Inclusion numérique",
+        "started",
+        answered=9,
+        minutes_left=3,
+        facts=[
+            "Vous avez répondu à 6 questions, hier à 16 h 40.",
+            "Marc Perrot a répondu à 3 questions, le 20 novembre.",
+        ],
+    ),
+    theme(
+        2,
+        "Cybersécurité",
+        "submitted",
+        asked=0,
+        after="le 12 novembre, par Marc Perrot",
+        answer_url="",
+        reopen_url="/r/token/theme2/rouvrir",
+        facts=[
+            "Accusé de réception nº 23-0418, envoyé à la mairie.",
+            "Ces réponses ne s’affichent plus, pour personne. Rouvrir repart d’une page blanche.",
+        ],
+    ),
+    theme(
+        3,
+        "Communication avec les administrés",
+        "delegated",
+        asked=16,
+        delegate_name="Julie Lamy",
+        withdraw_url="/r/token/theme3/retirer",
+        facts=["Julie Lamy n’a pas encore commencé. Vous pouvez répondre à sa place."],
+    ),
+]
+
+LINK: dict[str, object] = {
+    **FRAME,
+    "wave": WAVE,
+    "themes": THEMES,
+    "saved": "",
+    "delegate": Thing(
+        url="/r/token/confier",
+        options=[("theme1", "Inclusion numérique"), ("theme3", "Communication")],
+        theme="theme1",
+        email="julie.lamy",
+        error="Il manque le signe @. Vous avez écrit « julie.lamy ».",
+    ),
+    "decline_url": "/r/token/refuser",
+    "stop_url": "/s/token",
+    "sent_to": "mairie@bonnat.example",
+    "help": Thing(
+        name="Votre syndicat numérique",
+        hours="du lundi au vendredi, de 9 h à 17 h",
+        phone="05 36 49 12 34",
+        email="aide@barometre.example",
+    ),
+    "minutes": 8,
+}
+
+QUESTIONS = {
+    "scale": Question(
+        "lieu",
+        "scale",
+        "La commune a-t-elle un lieu où l’on aide les habitants à se servir du numérique ?",
+        "Lieu d’aide",
+        help="Par exemple un espace France services, une médiathèque, une permanence en mairie.",
+        why="Un habitant sur quatre a besoin d’aide pour une démarche en ligne.",
+        choices=scale_choices({}),
+    ),
+    "multiple": Question(
+        "publics",
+        "multiple",
+        "Qui peut y être accueilli ?",
+        "Publics",
+        choices=(
+            Choice("tous", "Tous les habitants"),
+            Choice("ages", "Les personnes âgées"),
+            Choice("emploi", "Les personnes en recherche d’emploi"),
+        ),
+    ),
+    "single": Question(
+        "quand",
+        "single",
+        "À quel moment ce lieu est-il ouvert ?",
+        "Ouverture",
+        choices=(Choice("semaine", "En semaine"), Choice("samedi", "Le samedi aussi")),
+        not_concerned=True,
+    ),
+    "percentage": Question(
+        "formes",
+        "percentage",
+        "Quelle part de vos agents a été formée à aider les usagers en ligne ?",
+        "Agents formés",
+        help="Depuis deux ans. Une estimation suffit. Aucun agent : mettez 0.",
+        minimum=0,
+        maximum=100,
+    ),
+    "integer": Question(
+        "postes",
+        "integer",
+        "Combien d’ordinateurs prêtez-vous ?",
+        "Ordinateurs",
+        unit="postes",
+        minimum=0,
+        dont_know=False,
+    ),
+    "text": Question("site", "text", "Quelle est l’adresse de votre site ?", "Site"),
+}
+
+
+def item(kind: str, number: int, **more: object) -> Thing:
+    """One question of a section's page."""
+    given: dict[str, object] = {
+        "question": QUESTIONS[kind],
+        "number": number,
+        "entered": [],
+        "seen": "",
+        "saved": "",
+        "error": "",
+        "conflict": None,
+    }
+    return Thing(**{**given, **more})
+
+
+CONFLICT = Thing(
+    counted="Prévu dans les 12 mois",
+    counted_by="Marc Perrot, à 10 h 41, par Tchap",
+    mine="Le samedi aussi",
+    mine_by="Vous, à 10 h 42, sur cette page",
+    mine_raw=["samedi"],
+    note="Sans choix de votre part, c’est la réponse de Marc Perrot qui compte.",
+)
+
+ITEMS = [
+    item("scale", 6, entered=["yes"], seen="41", saved="Enregistrée par vous, à 10 h 42"),
+    item(
+        "multiple",
+        7,
+        entered=["ages", "emploi"],
+        seen="38",
+        saved="Enregistrée par Marc Perrot, le 20 novembre, par Tchap",
+    ),
+    item("single", 8, seen="44", conflict=CONFLICT),
+    item(
+        "percentage",
+        9,
+        entered=["120"],
+        error="Indiquez un nombre entre 0 et 100. Vous avez écrit : « 120 ».",
+    ),
+    item("integer", 10, entered=["12"], seen="45"),
+    item("text", 11, entered=["dont_know"]),
+]
+
+SECTION: dict[str, object] = {
+    **FRAME,
+    "theme": INCLUSION,
+    "section": Thing(title="Accompagner les habitants", rank=2, count=4),
+    "answered": 9,
+    "asked": 14,
+    "items": ITEMS,
+    "sections": [
+        Thing(
+            title="Vos habitants",
+            url="/r/token/1/1",
+            state="submitted",
+            after="5 questions sur 5",
+            current=False,
+        ),
+        Thing(
+            title="Accompagner les habitants",
+            url="/r/token/1/2",
+            state="started",
+            after="2 questions sur 3",
+            current=True,
+        ),
+        Thing(
+            title="Vos projets",
+            url="/r/token/1/3",
+            state="todo",
+            after="2 questions",
+            current=False,
+        ),
+    ],
+    "save_url": "/r/token/1/2",
+    "nonce": "n0nce",
+    "saved_count": 2,
+    "has_previous": True,
+    "is_last": False,
+}
+
+REVIEW: dict[str, object] = {
+    **FRAME,
+    "theme": INCLUSION,
+    "sections": [
+        Thing(
+            title="Vos habitants",
+            url="/r/token/1/1",
+            answers=[
+                Thing(number=1, text="Combien d’habitants aidez-vous par mois ?", said="120"),
+                Thing(number=2, text="Prêtez-vous des ordinateurs ?", said=""),
+            ],
+        ),
+        Thing(
+            title="Accompagner les habitants",
+            url="/r/token/1/2",
+            answers=[
+                Thing(
+                    number=3,
+                    text="Qui peut y être accueilli ?",
+                    said="Les personnes âgées ; les personnes en recherche d’emploi",
+                ),
+            ],
+        ),
+    ],
+    "n_blank": 1,
+    "submit_url": "/r/token/1/envoyer",
+    "nonce": "n0nce",
+    "back_url": "/r/token/1/2",
+    "sent_to": "mairie@bonnat.example",
+    "secret": False,
+}
+
+RECEIPT: dict[str, object] = {
+    **FRAME,
+    "theme": INCLUSION,
+    "receipt": Thing(
+        number="23-0418",
+        answered=13,
+        asked=14,
+        sent_on="le 24 novembre à 10 h 42",
+        sent_to="mairie@bonnat.example",
+    ),
+    "wave": WAVE,
+    "next_theme": Thing(title="Cybersécurité", url="/r/token/theme2/1"),
+    "secret": False,
+}
+
+DELEGATE: dict[str, object] = {
+    **FRAME,
+    "theme": INCLUSION,
+    "delegate_name": "julie.lamy@bonnat.example",
+    "done": True,
+    "withdraw_url": "/r/token/theme1/retirer",
+}
+
+DECLINE: dict[str, object] = {
+    **FRAME,
+    "done": False,
+    "decline_url": "/r/token/refuser",
+    "themes": [("inclusion", "Inclusion numérique"), ("cyber", "Cybersécurité")],
+    "theme": "all",
+    "reasons": [
+        ("not_ours", "Ce n’est pas de notre ressort"),
+        ("no_time", "Nous n’avons pas le temps"),
+    ],
+    "reason": "",
+    "error": "Choisissez une raison.",
+    "wave": WAVE,
+}
+
+STOP: dict[str, object] = {
+    "done": False,
+    "address": "mai…@bonnat.example",
+    "stop_url": "/s/token",
+    "simulated": True,
+}
+
+CLOSED: dict[str, object] = {
+    "heading": "Cette vague s’est terminée le 18 décembre 2026",
+    "sentence": "Vos réponses envoyées sont gardées.",
+    "card_url": "/r/token/fiche",
+    "card_name": "Lire la fiche de Bonnat",
+    "simulated": True,
+}
+
+ERROR: dict[str, object] = {
+    "code": 404,
+    "heading": "Cette page n’existe pas",
+    "sentence": "L’adresse est peut-être incomplète : reprenez le lien reçu par courriel.",
+    "next_label": "Revenir à l’accueil",
+    "next_url": "/",
+}
+
+SITE: dict[str, object] = {
+    "contact": Thing(
+        email="aide@barometre.example",
+        phone="05 36 49 12 34",
+        dpo="dpd@barometre.example",
+        host="l’hébergeur choisi par l’éditeur",
+        publication_director="la directrice ou le directeur de la DINUM",
+    ),
+}
+
+PAGES: dict[str, dict[str, object]] = {
+    "link.html": LINK,
+    "section.html": SECTION,
+    "review.html": REVIEW,
+    "receipt.html": RECEIPT,
+    "delegate.html": DELEGATE,
+    "decline.html": DECLINE,
+    "stop.html": STOP,
+    "closed.html": CLOSED,
+    "error.html": ERROR,
+    "pages/accueil.html": SITE,
+    "pages/aide.html": SITE,
+    "pages/accessibilite.html": SITE,
+    "pages/donnees-personnelles.html": SITE,
+    "pages/mentions-legales.html": SITE,
+    "pages/plan-du-site.html": SITE,
+}

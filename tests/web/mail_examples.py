@@ -1,0 +1,73 @@
+"""What the composer gives the mail templates, for Bonnat."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace as Thing
+
+COMMON: dict[str, object] = {
+    "territory": Thing(name="Bonnat", kind_label="Commune", departement="Creuse"),
+    "sender": Thing(
+        name="Baromètre Collectivités & numérique",
+        public_address="https://barometre.example",
+        help_email="aide@barometre.example",
+        help_phone="05 36 49 12 34",
+        dpo="dpd@barometre.example",
+    ),
+    "others": [],  # further authorities of a shared mailbox
+    "wave_label": "Vague d’automne 2026",
+    "ends_on": "vendredi 18 décembre 2026",
+    "stop_url": "https://barometre.example/s/stop-token-of-forty-three-characters-000000",
+    "first_contact": True,
+    "notice_url": "https://barometre.example/donnees-personnelles",
+    "simulated": True,
+}
+
+THEMES = [
+    Thing(name="Inclusion numérique", number=1, minutes=8, state="started"),
+    Thing(name="Cybersécurité", number=2, minutes=7, state="submitted"),
+    Thing(name="Communication avec les administrés", number=3, minutes=8, state="todo"),
+]
+
+ANSWER = "https://barometre.example/r/answer-token-of-forty-three-characters-0000"
+DECLINE = f"{ANSWER}/refuser"
+
+MAILS: dict[str, dict[str, object]] = {
+    "invitation": {
+        **COMMON,
+        "themes": THEMES,
+        "days_left": 24,
+        "answer_url": ANSWER,
+        "decline_url": DECLINE,
+    },
+    "reminder": {
+        **COMMON,
+        "first_contact": False,
+        "themes": THEMES,
+        "days_left": 9,
+        "answer_url": ANSWER,
+        "decline_url": DECLINE,
+    },
+    "delegation": {
+        **COMMON,
+        "theme": THEMES[0],
+        "by_label": "Marc Perrot",
+        "days_left": 9,
+        "answer_url": ANSWER,
+    },
+    "receipt": {
+        **COMMON,
+        "first_contact": False,
+        "theme": THEMES[0],
+        "number": "23-0418",
+        "answered": 13,
+        "asked": 14,
+        "answer_url": ANSWER,
+    },
+    "card": {
+        **COMMON,
+        "first_contact": False,
+        "themes": THEMES,
+        "card_url": f"{ANSWER}/fiche",
+        "pdf_attached": True,
+    },
+}
