@@ -1,0 +1,70 @@
+"""Who answered, as the person who reads may be told: "vous", a name, or what they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.models.contacts import Address, Contact, Link
+from app.vocabulary.scope import ActorKind, Author, Respondent
+
+YOU = "vous"
+_SOMEBODY = "un collègue"
+_STAFF = "l’équipe du baromètre"
+_NOBODY = "une personne oubliée à sa demande"
+_ROLES = {"mairie": "la mairie", "coordinator": "votre opérateur numérique"}
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What to call the authors of a territory's answers, for one reader."""
+
+    known: Mapping[Author, str]
+
+    def of(self, kind: str, actor_id: str | None) -> str:
+        author = Author(ActorKind(kind), actor_id)
+        return self.known.get(author, _SOMEBODY)
+
+
+def names_for(
+    session: Session, respondent: Respondent, authors: Iterable[tuple[str, str | None]]
+) -> Names:
+    """The names of these authors; the reader's own is "vous"."""
+    known: dict[Author, str] = {}
+    links: list[UUID] = []
+    for kind, actor_id in authors:
+        author = Author(ActorKind(kind), actor_id)
+        if author == respondent.author:
+            known[author] = YOU
+        elif author.kind is ActorKind.LINK and actor_id is not None:
+            links.append(UUID(actor_id))
+        else:
+            known[author] = _NOBODY if author.kind is ActorKind.LINK else _STAFF
+    if links:
+        known |= _holders(session, links)
+    return Names(known)
+
+
+def _holders(session: Session, links: list[UUID]) -> dict[Author, str]:
+    rows = session.execute(
+        select(Link.id, Address.holder_name, Contact.role)
+        .outerjoin(Contact, Contact.id == Link.contact_id)
+        .outerjoin(Address, Address.id == Contact.address_id)
+        .where(Link.id.in_(links))
+        .order_by(Link.id)
+    )
+    return {
+        Author.link(row.id): row.holder_name or _ROLES.get(row.role or "", _SOMEBODY)
+        for row in rows
+    }
+
+
+def giver_name(session: Session, link_id: UUID | None) -> str:
+    """Who hands a theme over, as their colleague reads it."""
+    if link_id is None:
+        return _SOMEBODY
+    return _holders(session, [link_id])[Author.link(link_id)]

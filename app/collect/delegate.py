@@ -1,0 +1,124 @@
+"""Hand one theme to a colleague, by a link of their own, and take it back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app.collect.authors import giver_name
+from app.collect.overview import delegations
+from app.collect.refusals import ColleagueNotReachable, MayNotDelegate, NotYourTheme
+from app.collect.standing import Held, hold_draft
+from app.db import Database
+from app.links.make import Wanted, ensure_links, revoke
+from app.messages.letterhead import Letterhead
+from app.messages.mail_links import ensure_stop_links
+from app.messages.outbox import Draft, queue_one
+from app.models.contacts import Contact
+from app.now import paris
+from app.panel.contacts import add_contact
+from app.vocabulary.scope import Respondent
+
+
+@dataclass(frozen=True, slots=True)
+class Delegated:
+    """A theme handed over. `mailed` is False when this colleague already had the message."""
+
+    email: str
+    mailed: bool
+
+
+def delegate(
+    db: Database,
+    respondent: Respondent,
+    theme: str,
+    email: str,
+    letterhead: Letterhead,
+    *,
+    name: str | None,
+    now: datetime,
+) -> Delegated:
+    """Give a colleague a link to this theme only; its message leaves in the same transaction.
+
+    The person who hands it over may still answer. `BadMailbox` when the address is none.
+    """
+    with db.transaction() as session:
+        _may_delegate(respondent)
+        held = hold_draft(session, respondent, theme, now=now)
+        colleague = add_contact(
+            session,
+            respondent.territory_id,
+            email,
+            name=name,
+            role="colleague",
+            origin="respondent",
+            as_of=paris(now).date(),
+            now=now,
+        )
+        if colleague.stopped_at is not None or colleague.address.state != "good":
+            raise ColleagueNotReachable
+        wanted = Wanted(
+            "delegate", respondent.territory_id, colleague.id, (theme,), respondent.link_id
+        )
+        key_id = letterhead.signer.key_id
+        link_id = ensure_links(session, [wanted], key_id=key_id, now=now)[wanted]
+        territory_id = respondent.territory_id
+        ensure_stop_links(session, [(territory_id, colleague.id)], key_id=key_id, now=now)
+        mailed = _queue(session, colleague, held, link_id, respondent, now)
+        return Delegated(colleague.address.value, mailed)
+
+
+def _may_delegate(respondent: Respondent) -> None:
+    if not respondent.may_delegate:
+        raise MayNotDelegate
+
+
+def _queue(
+    session: Session,
+    colleague: Contact,
+    held: Held,
+    link_id: UUID,
+    respondent: Respondent,
+    now: datetime,
+) -> bool:
+    """Queue the colleague's message. Its occasion is the link: handed over anew, it goes anew."""
+    draft = Draft(
+        address_id=colleague.address_id,
+        wave_id=held.case.wave_id,
+        step="delegation",
+        occasion=f"delegation:{link_id}",
+        case_ids=(held.case.id,),
+        link_id=link_id,
+        details={
+            "theme": held.case.theme,
+            "by_label": giver_name(session, respondent.link_id),
+            "minutes": held.questionnaire.minutes,
+        },
+        not_before=now,
+    )
+    return queue_one(session, draft) is not None
+
+
+def withdraw_delegation(
+    db: Database, respondent: Respondent, theme: str, *, now: datetime
+) -> tuple[str, ...]:
+    """Take a theme back from whom this link gave it to; their mailboxes, none if nobody held it.
+
+    What they answered stays.
+    """
+    with db.transaction() as session:
+        if theme not in respondent.themes:
+            raise NotYourTheme
+        _may_delegate(respondent)
+        rows = session.execute(delegations(respondent.territory_id)).all()
+        given = [
+            (link, mailbox)
+            for link, mailbox, _ in rows
+            if link.delegated_by == respondent.link_id and theme in (link.themes or ())
+        ]
+        for link, _ in given:
+            revoke(session, link.id, because="withdrawn", now=now)
+        return tuple(mailbox for _, mailbox in given)

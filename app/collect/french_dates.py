@@ -1,0 +1,53 @@
+"""Days and hours as French people read them, in Paris time."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from app.interview.french import NBSP
+from app.now import paris
+
+_DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+_MONTHS = (
+    *("janvier", "février", "mars", "avril", "mai", "juin"),
+    *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
+)
+
+
+def day_month(moment: datetime) -> str:
+    """`18 décembre`, `1er janvier`."""
+    local = paris(moment)
+    day = "1er" if local.day == 1 else str(local.day)
+    return f"{day}{NBSP}{_MONTHS[local.month - 1]}"
+
+
+def day_month_year(moment: datetime) -> str:
+    """`18 décembre 2026`."""
+    return f"{day_month(moment)} {paris(moment).year}"
+
+
+def whole_day(moment: datetime) -> str:
+    """`vendredi 18 décembre 2026`."""
+    return f"{_DAYS[paris(moment).weekday()]} {day_month_year(moment)}"
+
+
+def hour(moment: datetime) -> str:
+    """`10 h 42`, `9 h`."""
+    local = paris(moment)
+    minutes = f"{NBSP}{local.minute:02}" if local.minute else ""
+    return f"{local.hour}{NBSP}h{minutes}"
+
+
+def days_between(start: datetime, end: datetime) -> int:
+    """Nights between two moments, counted on the calendar of Paris; never below zero."""
+    return max((paris(end).date() - paris(start).date()).days, 0)
+
+
+def when(moment: datetime, now: datetime) -> str:
+    """`à 10 h 42`, `hier à 16 h 40`, `le 12 novembre`: enough to remember which time it was."""
+    nights = days_between(moment, now)
+    if nights == 0:
+        return f"à {hour(moment)}"
+    if nights == 1:
+        return f"hier à {hour(moment)}"
+    return f"le {day_month(moment)}"

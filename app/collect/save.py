@@ -1,0 +1,246 @@
+"""Save what a person sends at once: one chat turn, one page. One transaction, nothing lost."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, insert, or_, select
+from sqlalchemy.orm import Session
+
+from app.cases.record import record
+from app.collect.authors import names_for
+from app.collect.entries import Entry, RefusedEntry, is_stated, read_entry
+from app.collect.fate import Earlier, Fate, Offer, Stands, fate
+from app.collect.open import Answer, answer_from, events_of
+from app.collect.refusals import UnknownQuestion
+from app.collect.standing import Held, hold_draft
+from app.collect.stored_answers import json_of
+from app.db import Database
+from app.interview.path import Path
+from app.interview.values import Json, Misread, Value
+from app.models.cases import AnswerEvent
+from app.vocabulary.dispositions import D
+from app.vocabulary.scope import Respondent
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Two answers to one question: the one that counts, and the one just sent, kept as well.
+
+    `mine` is None when the person emptied the field. The answer counts only if they choose it.
+    """
+
+    question: str
+    counted: Answer
+    mine: Value | None
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What became of each entry, by question; and the path that the answers make now."""
+
+    kept: tuple[str, ...]
+    unchanged: tuple[str, ...]
+    repeated: tuple[str, ...]
+    conflicts: tuple[Conflict, ...]
+    refused: tuple[RefusedEntry, ...]
+    path: Path
+
+
+def save(
+    db: Database,
+    respondent: Respondent,
+    theme: str,
+    entries: Sequence[Entry],
+    *,
+    source: str,
+    now: datetime,
+) -> Saved:
+    """Save these answers in one transaction; a conflict or a misread on one loses none other.
+
+    `source` names the sending ("form:<nonce>", "tg:<update id>"): the same answer under the same
+    source is a repeat. An unchanged value writes nothing.
+    """
+    with db.transaction() as session:
+        held = hold_draft(session, respondent, theme, now=now)
+        page = _Page(session, held, respondent, source, now)
+        return page.save(entries)
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """An entry that could be read."""
+
+    entry: Entry
+    value: Value | None
+    stored: Json
+
+
+class _Page:
+    """One sending, while its response is locked."""
+
+    def __init__(
+        self, session: Session, held: Held, respondent: Respondent, source: str, now: datetime
+    ) -> None:
+        self.session = session
+        self.held = held
+        self.respondent = respondent
+        self.source = source
+        self.now = now
+
+    def save(self, entries: Sequence[Entry]) -> Saved:
+        readings, refused = self._read(entries)
+        earlier, shown = self._past([one.entry for one in readings.values()])
+        fates = self._fates(readings, earlier, shown)
+        n_earlier = {code: len(found) for code, found in earlier.items()}
+        events = self._write(readings, fates, n_earlier)
+        self._count(readings, fates, events)
+
+        def those(*fates_told: Fate) -> tuple[str, ...]:
+            return tuple(code for code in readings if fates[code] in fates_told)
+
+        return Saved(
+            kept=those(Fate.COUNTED),
+            unchanged=those(Fate.UNCHANGED),
+            repeated=those(Fate.REPEATED),
+            conflicts=self._conflicts(
+                {code: readings[code].value for code in those(Fate.LOST, Fate.LOST_AGAIN)}
+            ),
+            refused=tuple(refused),
+            path=self.held.walked(),
+        )
+
+    def _read(self, entries: Sequence[Entry]) -> tuple[dict[str, _Read], list[RefusedEntry]]:
+        readings: dict[str, _Read] = {}
+        refused: list[RefusedEntry] = []
+        for entry in entries:
+            if entry.question not in self.held.questionnaire:
+                raise UnknownQuestion
+            question = self.held.questionnaire.question(entry.question)
+            value = read_entry(question, entry)
+            if isinstance(value, Misread):
+                refused.append(RefusedEntry.of(entry, value))
+            else:
+                readings[question.code] = _Read(entry, value, json_of(question, value))
+        return readings, refused
+
+    def _stands(self, code: str) -> Stands:
+        kept = self.held.response.answers.get(code)
+        return Stands(kept["value"], kept["event"]) if kept else Stands(None, None)
+
+    def _fates(
+        self,
+        readings: Mapping[str, _Read],
+        earlier: Mapping[str, Sequence[Earlier]],
+        shown: Mapping[int | None, Json],
+    ) -> dict[str, Fate]:
+        fates = {}
+        for code, one in readings.items():
+            seen = one.entry.seen
+            offer = Offer(one.stored, seen, shown.get(seen), is_stated(one.entry))
+            fates[code] = fate(offer, self._stands(code), earlier.get(code, ()))
+        return fates
+
+    def _past(
+        self, entries: Sequence[Entry]
+    ) -> tuple[dict[str, list[Earlier]], dict[int | None, Json]]:
+        """What this source already wrote, by question; and the values of the events seen."""
+        seen = sorted({entry.seen for entry in entries if entry.seen is not None})
+        rows = self.session.execute(
+            select(
+                *(AnswerEvent.id, AnswerEvent.question, AnswerEvent.source),
+                *(AnswerEvent.value, AnswerEvent.counted),
+            )
+            .where(
+                AnswerEvent.response_id == self.held.response.id,
+                or_(
+                    AnswerEvent.source == self.source,
+                    func.starts_with(AnswerEvent.source, f"{self.source}#"),
+                    AnswerEvent.id.in_(seen),
+                ),
+            )
+            .order_by(AnswerEvent.id)
+        ).all()
+        earlier: dict[str, list[Earlier]] = {}
+        for row in rows:
+            if row.source.partition("#")[0] == self.source:
+                earlier.setdefault(row.question, []).append(Earlier(row.value, row.counted))
+        return earlier, {row.id: row.value for row in rows if row.id in seen}
+
+    def _write(
+        self,
+        readings: Mapping[str, _Read],
+        fates: Mapping[str, Fate],
+        n_earlier: Mapping[str, int],
+    ) -> dict[str, int]:
+        """Insert the events that are new; their ids by question."""
+        rows = [
+            {
+                "response_id": self.held.response.id,
+                "question": code,
+                "value": one.stored,
+                "counted": fates[code] is Fate.COUNTED,
+                "channel": self.respondent.channel,
+                # A second answer under one source gets a key of its own: both are kept.
+                "source": f"{self.source}#{n}" if (n := n_earlier.get(code)) else self.source,
+                "actor_kind": self.respondent.author.kind,
+                "actor_id": self.respondent.author.id,
+                "at": self.now,
+            }
+            for code, one in readings.items()
+            if fates[code] in (Fate.COUNTED, Fate.LOST)
+        ]
+        if not rows:
+            return {}
+        written = self.session.execute(
+            insert(AnswerEvent).returning(AnswerEvent.question, AnswerEvent.id), rows
+        )
+        return dict(written.all())
+
+    def _count(
+        self, readings: Mapping[str, _Read], fates: Mapping[str, Fate], events: Mapping[str, int]
+    ) -> None:
+        """Write the answers that count, and start the case at the first real one."""
+        patch = {
+            code: {"value": one.stored, "event": events[code]}
+            for code, one in readings.items()
+            if fates[code] is Fate.COUNTED
+        }
+        if not patch:
+            return
+        response = self.held.response
+        response.answers = {**response.answers, **patch}
+        if any(one["value"] is not None for one in patch.values()):
+            response.started_at = response.started_at or self.now
+            record(
+                self.session,
+                self.held.case,
+                D.STARTED,
+                why="answered",
+                by=self.respondent.author,
+                at=self.now,
+            )
+        self.session.flush()
+
+    def _conflicts(self, mine: Mapping[str, Value | None]) -> tuple[Conflict, ...]:
+        answers = self.held.response.answers
+        ids = [answers[code]["event"] for code in mine]
+        events = events_of(self.session, ids)
+        authors = {(event.actor_kind, event.actor_id) for event in events.values()}
+        names = names_for(self.session, self.respondent, authors)
+        return tuple(
+            Conflict(
+                code,
+                answer_from(
+                    self.held.questionnaire,
+                    code,
+                    answers[code]["value"],
+                    events[answers[code]["event"]],
+                    names,
+                ),
+                value,
+            )
+            for code, value in mine.items()
+        )

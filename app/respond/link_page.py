@@ -1,0 +1,106 @@
+"""The page of a link: three themes, who did what, hand over, decline."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from app.collect.french_dates import day_month_year
+from app.collect.overview import Overview, overview
+from app.collect.surroundings import sibling_link
+from app.now import now
+from app.respond.frame import frame, wave_words
+from app.respond.theme_rows import theme_row
+from app.vocabulary.scope import Respondent
+from app.web.app_state import house
+from app.web.links import respondent_in
+from app.web.skin import page
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """The form that passes a theme on, as typed when it is refused."""
+
+    url: str
+    options: list[tuple[str, str]]
+    theme: str = ""
+    email: str = ""
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """Who answers questions."""
+
+    name: str
+    hours: str
+    phone: str
+    email: str
+
+
+def link(token: str) -> ResponseReturnValue:
+    """What the link opens. A mail scanner that opens it changes nothing."""
+    with house().db.reading() as session:
+        respondent = respondent_in(session, token)
+        seen = overview(session, respondent, now=now())
+        if seen.wave.ends_at <= now():
+            return _closed(session, respondent, seen)
+        return show(session, token, respondent, seen)
+
+
+def show(
+    session: Session,
+    token: str,
+    respondent: Respondent,
+    seen: Overview,
+    *,
+    theme: str = "",
+    email: str = "",
+    error: str = "",
+) -> str:
+    """The page, with the hand-over form as it was typed when it is to be mended."""
+    settings = house().settings
+    open_themes = [one for one in seen.themes if one.submitted_at is None]
+    options = [(one.theme.code, one.theme.name) for one in open_themes]
+    delegate_url = url_for("respond.hand_over", token=token)
+    refuse = url_for("respond.refusal", token=token) if respondent.may_delegate else ""
+    return page(
+        "link.html",
+        **frame(token, seen.authority, seen.wave),
+        wave=wave_words(seen.wave, now()),
+        themes=[theme_row(token, one, now()) for one in seen.themes],
+        saved="",
+        delegate=HandOver(
+            delegate_url, options if respondent.may_delegate else [], theme, email, error
+        ),
+        decline_url=refuse if open_themes else "",
+        stop_url=_stop_url(session, respondent),
+        sent_to=seen.sent_to,
+        help=Help("L’équipe du baromètre", "", settings.help_phone, settings.help_address),
+        minutes=max(one.minutes for one in seen.themes),
+    )
+
+
+def _stop_url(session: Session, respondent: Respondent) -> str:
+    found = sibling_link(session, respondent.link_id, "stop")
+    if found is None:
+        return ""
+    token = house().letterhead.signer.token(found[0], "stop", found[1])
+    return url_for("respond.stop", token=token)
+
+
+def _closed(session: Session, respondent: Respondent, seen: Overview) -> ResponseReturnValue:
+    """The wave has ended: what remains of it is the card, once there is one."""
+    card = sibling_link(session, respondent.link_id, "card")
+    return page(
+        "closed.html",
+        heading=f"Cette vague s’est terminée le {day_month_year(seen.wave.ends_at)}",
+        sentence="Vos réponses envoyées sont gardées. "
+        "Vous recevrez un message à l’ouverture de la prochaine vague.",
+        card_url=house().letterhead.card_url(*card) if card else "",
+        card_name=f"Lire la fiche de {seen.authority.name}" if card else "",
+        simulated=seen.wave.simulated,
+    ), 410

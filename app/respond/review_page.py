@@ -1,0 +1,161 @@
+"""Read again, hand in, the receipt, and open again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import redirect, url_for
+from flask.typing import ResponseReturnValue
+
+from app.collect.french_dates import day_month, hour
+from app.collect.open import Opened, opened, submission
+from app.collect.overview import Overview, Standing, overview
+from app.collect.reopen import reopen
+from app.collect.submit import submit
+from app.collect.surroundings import mailbox_of
+from app.interview.kinds import registry
+from app.now import now
+from app.respond.addresses import of_section, of_theme
+from app.respond.forms import new_nonce
+from app.respond.frame import frame, wave_words
+from app.respond.section_view import ThemeWords, theme_words
+from app.vocabulary.themes import Theme
+from app.web.app_state import house
+from app.web.links import respondent_behind, respondent_in
+from app.web.skin import page
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One answer to read again; `said` is empty when blank."""
+
+    number: int
+    text: str
+    said: str
+    url: str  # at the question itself
+
+
+@dataclass(frozen=True, slots=True)
+class SaidSection:
+    """The answers of one section, and where to change them."""
+
+    title: str
+    url: str
+    answers: list[Said]
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptWords:
+    """What the receipt's page says."""
+
+    number: str
+    answered: int
+    asked: int
+    sent_on: str
+    sent_to: str
+
+
+@dataclass(frozen=True, slots=True)
+class NextTheme:
+    """What may be answered next."""
+
+    title: str
+    url: str
+
+
+def review(token: str, theme: str) -> ResponseReturnValue:
+    """Every answer, blanks shown; sending is one button away."""
+    with house().db.reading() as session:
+        respondent = respondent_in(session, token)
+        seen = opened(session, respondent, theme, now=now())
+        sent_to = mailbox_of(session, respondent.link_id) or ""
+    if seen.wave.ends_at <= now():
+        return redirect(url_for("respond.link", token=token), 303)
+    if seen.submitted_at is not None:
+        return redirect(of_theme("receipt", token, theme), 303)
+    sections = _said(token, seen)
+    return page(
+        "review.html",
+        **frame(token, seen.authority, seen.wave),
+        theme=theme_words(seen),
+        sections=sections,
+        n_blank=len(seen.path.missing),
+        submit_url=of_theme("submit_theme", token, theme),
+        nonce=new_nonce(),
+        back_url=sections[-1].url if sections else url_for("respond.link", token=token),
+        sent_to=sent_to,
+        secret=seen.theme.confidential,
+    )
+
+
+def submit_theme(token: str, theme: str) -> ResponseReturnValue:
+    """Hand the theme in; sent twice, the same receipt."""
+    submit(house().db, respondent_behind(token), theme, house().letterhead, now=now())
+    return redirect(of_theme("receipt", token, theme), 303)
+
+
+def receipt(token: str, theme: str) -> ResponseReturnValue:
+    """Thanks, a number, counts. Never a value."""
+    with house().db.reading() as session:
+        respondent = respondent_in(session, token)
+        handed_in = submission(session, respondent, theme)
+        seen = overview(session, respondent, now=now())
+    if handed_in is None:
+        return redirect(of_theme("theme", token, theme), 303)
+    at = handed_in.submitted_at
+    return page(
+        "receipt.html",
+        **frame(token, seen.authority, seen.wave),
+        theme=_words(handed_in.theme),
+        receipt=ReceiptWords(
+            handed_in.number,
+            handed_in.answered,
+            handed_in.asked,
+            f"le {day_month(at)} à {hour(at)}",
+            seen.sent_to,
+        ),
+        wave=wave_words(seen.wave, now()),
+        next_theme=_next(token, seen),
+        secret=handed_in.theme.confidential,
+    )
+
+
+def reopen_theme(token: str, theme: str) -> ResponseReturnValue:
+    """Make it a draft again, and go to its questions."""
+    reopen(house().db, respondent_behind(token), theme, now=now())
+    return redirect(of_theme("theme", token, theme), 303)
+
+
+def _said(token: str, seen: Opened) -> list[SaidSection]:
+    numbers = {q.code: i for i, q in enumerate(seen.path.asked, start=1)}
+    counted, theme = seen.path.counted, seen.theme.code
+    return [
+        SaidSection(
+            section.title,
+            of_section(token, theme, section.code),
+            [
+                Said(
+                    numbers[q.code],
+                    q.text,
+                    registry.show(q, counted[q.code]) if q.code in counted else "",
+                    of_section(token, theme, section.code, f"question-{q.code}"),
+                )
+                for q in section.questions
+            ],
+        )
+        for section in seen.path.sections
+    ]
+
+
+def _next(token: str, seen: Overview) -> NextTheme | None:
+    """The first theme that is not handed in, those begun before those that are not."""
+    left = [one for one in seen.themes if one.standing is not Standing.SUBMITTED]
+    left.sort(key=lambda one: (one.declined, one.standing is Standing.TODO))
+    if not left:
+        return None
+    url = of_theme("theme", token, left[0].theme.code)
+    return NextTheme(left[0].theme.name, url)
+
+
+def _words(theme: Theme) -> ThemeWords:
+    return ThemeWords(theme.code, theme.number, theme.name)

@@ -1,0 +1,46 @@
+"""No more messages to one mailbox: a GET shows a button, a POST stops."""
+
+from __future__ import annotations
+
+from flask import request
+from flask.typing import ResponseReturnValue
+
+from app.links.opened import live_link
+from app.messages import suppressions
+from app.now import now
+from app.web.app_state import house
+from app.web.skin import page
+
+STOP = "stop"
+
+
+def stop(token: str) -> ResponseReturnValue:
+    """Ask once: mail scanners open links."""
+    with house().db.reading() as session:
+        link = live_link(session, house().letterhead.signer, token, STOP)
+        mailbox = suppressions.mailbox_of(session, link.id)
+    return _page(mailbox, done=False)
+
+
+def stop_mail(token: str) -> ResponseReturnValue:
+    """Stop. Mail programs post here by themselves (RFC 8058), without page, cookie or redirect."""
+    with house().db.reading() as session:
+        link_id = live_link(session, house().letterhead.signer, token, STOP).id
+    stopped = suppressions.stop(house().db, link_id, now=now())
+    return _page(stopped.address, done=True)
+
+
+def _page(mailbox: str, *, done: bool) -> str:
+    return page(
+        "stop.html",
+        done=done,
+        address=masked(mailbox),
+        stop_url=request.path,
+        simulated=mailbox.endswith(".invalid"),
+    )
+
+
+def masked(mailbox: str) -> str:
+    """`mai…@bonnat.example`: enough to know one's own."""
+    name, _, domain = mailbox.partition("@")
+    return f"{name[:3]}…@{domain}"

@@ -1,0 +1,61 @@
+"""Plausible answers, and short ways to give them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from app.collect.entries import Entry
+from app.collect.open import Opened, opened
+from app.collect.save import Saved, save
+from app.interview.path import path
+from app.interview.questionnaire import Question, Questionnaire
+from app.interview.values import DONT_KNOW, Value
+from app.vocabulary.scope import Respondent
+from tests.world import World
+
+
+def plausible(question: Question) -> Value:
+    """A value that this question accepts."""
+    if question.kind == "multiple":
+        return (question.choices[0].code,)
+    if question.choices:
+        return question.choices[0].code
+    if question.kind == "text":
+        return "Une réponse"
+    return question.minimum or 10
+
+
+def whole(questionnaire: Questionnaire, seen: Opened) -> dict[str, Value]:
+    """An answer to everything that is asked on the way."""
+    given: dict[str, Value] = {}
+    while (question := path(questionnaire, seen.profile, given).next()) is not None:
+        given[question.code] = plausible(question)
+    return given
+
+
+def opens(world: World, who: Respondent, theme: str = "inclusion") -> Opened:
+    with world.db.reading() as session:
+        return opened(session, who, theme, now=world.now)
+
+
+def says(
+    world: World,
+    who: Respondent,
+    answers: Mapping[str, Value | None],
+    *,
+    source: str,
+    theme: str = "inclusion",
+    seen: Mapping[str, int] | None = None,
+) -> Saved:
+    """One sending, of someone who had these events in front of them."""
+    shown = seen or {}
+    entries = [Entry(code, value, shown.get(code)) for code, value in answers.items()]
+    return save(world.db, who, theme, entries, source=source, now=world.now)
+
+
+def answers_all(world: World, who: Respondent, theme: str = "inclusion") -> None:
+    seen = opens(world, who, theme)
+    says(world, who, whole(seen.questionnaire, seen), source="form:everything", theme=theme)
+
+
+UNSURE = DONT_KNOW
