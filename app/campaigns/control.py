@@ -1,0 +1,267 @@
+"""What the staff and the commands do with a campaign: create, open, invite, remind, close."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import insert, select, update
+
+from app.campaigns.apply import queue_reminders
+from app.campaigns.calendar import planned_waves
+from app.campaigns.closing import close
+from app.campaigns.inviting import Invited, invite_batch
+from app.campaigns.opening import (
+    AlreadyOpened,
+    Opened,
+    Progress,
+    check_frame,
+    choose_questionnaires,
+    lock_wave,
+    open_frame,
+)
+from app.campaigns.plan import asked_reminders
+from app.campaigns.silents import silents_of_cases
+from app.campaigns.status import WaveStatus, status
+from app.cases.waves import effective_end, open_waves
+from app.db import Database
+from app.errors import NotAllowed, Refused
+from app.messages.dates import day_and_hour
+from app.messages.letterhead import Letterhead
+from app.models.campaigns import Campaign, Wave, WaveChange, WaveQuestionnaire
+from app.models.cases import Case
+from app.models.organisations import AuditEntry
+from app.models.scope import visible_to
+from app.vocabulary.scope import Author, Right, Scope
+
+__all__ = [
+    "Invited",
+    "Opened",
+    "Reminded",
+    "WaveStatus",
+    "close_wave",
+    "create_campaign",
+    "extend_wave",
+    "invite",
+    "open_wave",
+    "pause_wave",
+    "remind_these",
+    "resume_wave",
+    "status",
+]
+
+
+class CampaignExists(Refused):
+    """A campaign of that name is there already."""
+
+    sentence = "Une campagne porte déjà ce nom. Choisissez-en un autre."
+    status = 409
+
+
+class NotOpen(Refused):
+    """The wave was never opened, or has ended."""
+
+    sentence = "Cette vague n’est pas ouverte. Ouvrez-la d’abord, ou prolongez-la."
+    status = 409
+
+
+class StillRunning(Refused):
+    """A wave is closed after its end, never before."""
+
+    sentence = "Cette vague court jusqu’au {until}. Fermez-la après cette date."
+    status = 409
+
+
+class NoExtension(Refused):
+    """An extension must be later than the end it replaces."""
+
+    sentence = "La vague se termine déjà le {until}. Choisissez une date plus lointaine."
+
+
+@dataclass(frozen=True, slots=True)
+class Reminded:
+    """What "remind these" did."""
+
+    n_messages: int
+    n_cases: int
+    n_left_out: int  # answered, refused, delegated, unreachable, or reminded enough already
+
+
+def create_campaign(
+    db: Database,
+    name: str,
+    *,
+    millesime: int,
+    simulated: bool,
+    first_opens_at: datetime,
+    now: datetime,
+) -> int:
+    """Three waves of three themes, a quarter each; nothing is opened or sent. Its id."""
+    with db.transaction() as session:
+        if session.scalar(select(Campaign.id).where(Campaign.name == name)) is not None:
+            raise CampaignExists
+        campaign = Campaign(name=name, millesime=millesime, simulated=simulated, created_at=now)
+        session.add(campaign)
+        session.flush()
+        for planned in planned_waves(first_opens_at):
+            wave = Wave(
+                campaign_id=campaign.id,
+                number=planned.number,
+                label=planned.label,
+                opens_at=planned.opens_at,
+                ends_at=planned.ends_at,
+            )
+            session.add(wave)
+            session.flush()
+            session.execute(
+                insert(WaveQuestionnaire),
+                [
+                    {"wave_id": wave.id, "theme": theme, "position": position}
+                    for position, theme in enumerate(planned.themes, start=1)
+                ],
+            )
+        return campaign.id
+
+
+def open_wave(
+    db: Database, wave_id: int, *, now: datetime, progress: Progress | None = None
+) -> Opened:
+    """One case for every asked authority and theme, with or without an address. Sends nothing."""
+    with db.transaction() as session:
+        wave = lock_wave(session, wave_id)
+        if wave.opened_at is not None:
+            raise AlreadyOpened
+        choose_questionnaires(session, wave_id, simulated=wave.simulated)
+        opened = open_frame(session, wave_id, now=now, progress=progress or _silent)
+        session.execute(
+            update(Wave)
+            .where(Wave.id == wave_id)
+            .values(opened_at=now, frame_size=opened.n_territories)
+        )
+        return opened
+
+
+def invite(
+    db: Database,
+    wave_id: int,
+    departement_code: str | None,
+    letterhead: Letterhead,
+    *,
+    by: Author,
+    now: datetime,
+) -> Invited:
+    """Invite the authorities of one département, or the régions (None), by one message a mailbox.
+
+    Asked again, it invites those that got an address since. Cases move when a message has left.
+    """
+    with db.transaction() as session:
+        wave = lock_wave(session, wave_id)
+        if wave_id not in open_waves(session, now):
+            raise NotOpen
+        check_frame(session, wave_id, wave.frame_size)
+        invited = invite_batch(session, wave_id, departement_code, letterhead, now=now)
+        session.add(_audit("invite", f"wave:{wave_id}", by, now, batch=departement_code or "R"))
+        return invited
+
+
+def remind_these(
+    db: Database,
+    scope: Scope,
+    by: Author,
+    case_ids: Sequence[int],
+    letterhead: Letterhead,
+    *,
+    now: datetime,
+) -> Reminded:
+    """Remind the silent among these cases, those that this member of staff may chase."""
+    if not scope.may(Right.CHASE):
+        raise NotAllowed
+    with db.transaction() as session:
+        running = open_waves(session, now)
+        chased = list(
+            session.scalars(
+                select(Case.id)
+                .where(
+                    Case.id.in_(list(case_ids)),
+                    Case.wave_id.in_(running),
+                    Case.territory_id.in_(visible_to(scope, Right.CHASE)),
+                )
+                .order_by(Case.id)
+            )
+        )
+        silents = silents_of_cases(session, chased, secret=letterhead.secret, now=now)
+        request = f"request-{by.id}-{now.isoformat(timespec='milliseconds')}"
+        planned = queue_reminders(session, asked_reminders(silents, request=request), now=now)
+        session.add(_audit("remind", "cases", by, now, cases=chased, n=planned.n_messages))
+        n_left_out = len(set(case_ids)) - planned.n_cases
+        return Reminded(planned.n_messages, planned.n_cases, n_left_out)
+
+
+def pause_wave(db: Database, wave_id: int, *, why: str, by: Author, now: datetime) -> None:
+    """Hold invitations and reminders; people may still answer."""
+    _change(db, wave_id, "paused", None, why, by, now)
+
+
+def resume_wave(db: Database, wave_id: int, *, why: str, by: Author, now: datetime) -> None:
+    """Let them leave again."""
+    _change(db, wave_id, "resumed", None, why, by, now)
+
+
+def extend_wave(
+    db: Database, wave_id: int, ends_at: datetime, *, why: str, by: Author, now: datetime
+) -> None:
+    """A later end; a wave that had ended runs again."""
+    _change(db, wave_id, "extended", ends_at, why, by, now)
+
+
+def close_wave(db: Database, wave_id: int, *, now: datetime) -> int:
+    """Settle the cases begun and never handed in, once the wave has ended; how many moved."""
+    with db.transaction() as session:
+        lock_wave(session, wave_id)
+        end = effective_end(session, wave_id)
+        if now <= end:
+            raise StillRunning(until=day_and_hour(end))
+        return close(session, wave_id, now=now)
+
+
+def _change(
+    db: Database,
+    wave_id: int,
+    kind: str,
+    ends_at: datetime | None,
+    why: str,
+    by: Author,
+    now: datetime,
+) -> None:
+    with db.transaction() as session:
+        lock_wave(session, wave_id)
+        end = effective_end(session, wave_id)
+        if ends_at is not None and ends_at <= end:
+            raise NoExtension(until=day_and_hour(end))
+        session.add(
+            WaveChange(
+                wave_id=wave_id,
+                kind=kind,
+                ends_at=ends_at,
+                why=why,
+                at=now,
+                actor_kind=by.kind,
+                actor_id=by.id,
+            )
+        )
+
+
+def _audit(action: str, subject: str, by: Author, now: datetime, **details: object) -> AuditEntry:
+    return AuditEntry(
+        at=now,
+        actor_kind=by.kind,
+        actor_id=by.id,
+        action=action,
+        subject=subject,
+        details=details,
+    )
+
+
+def _silent(_done: int, _of: int) -> None:
+    """Nobody watches."""

@@ -1,0 +1,91 @@
+"""Reads who is silent: the cases that a message asked about and that nobody has handed in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, text
+from sqlalchemy.orm import Session
+
+from app.campaigns.reminders import Silent
+from app.messages.suppressions import suppressed
+from app.vocabulary.dispositions import codes_where
+
+MONTH = timedelta(days=30)
+
+# A theme handed to a colleague is asked of the colleague, not of who handed it over.
+_SILENTS = """
+    SELECT cases.id AS case_id, cases.wave_id, cases.disposition, messages.address_id,
+           messages.occasion, messages.link_id, messages.sent_at AS invited_at,
+           addresses.channel, addresses.value,
+           reminded.n_reminders, reminded.last_reminded_at, recent.n_recent
+      FROM messages
+      JOIN message_cases ON message_cases.message_id = messages.id
+      JOIN cases ON cases.id = message_cases.case_id
+      JOIN addresses ON addresses.id = messages.address_id AND addresses.state = 'good'
+      JOIN contacts ON contacts.territory_id = cases.territory_id
+                   AND contacts.address_id = messages.address_id AND contacts.stopped_at IS NULL
+      LEFT JOIN links AS own ON own.id = messages.link_id
+      CROSS JOIN LATERAL (
+        SELECT count(*) AS n_reminders, max(sent.created_at) AS last_reminded_at
+          FROM message_cases AS spoken JOIN messages AS sent ON sent.id = spoken.message_id
+         WHERE spoken.case_id = cases.id AND sent.address_id = messages.address_id
+           AND sent.step = 'reminder' AND sent.state <> 'cancelled') AS reminded
+      CROSS JOIN LATERAL (
+        SELECT count(*) AS n_recent FROM messages AS sent
+         WHERE sent.address_id = messages.address_id AND sent.created_at > :month_ago
+           AND sent.step IN ('invitation', 'reminder') AND sent.state <> 'cancelled') AS recent
+     WHERE messages.step IN ('invitation', 'delegation')
+       AND messages.state IN ('sent', 'delivered')
+       AND cases.disposition = ANY(:remindable)
+       AND own.revoked_at IS NULL
+       AND (messages.step = 'delegation' OR NOT EXISTS (
+            SELECT FROM links AS handed
+             WHERE handed.territory_id = cases.territory_id AND handed.purpose = 'delegate'
+               AND handed.revoked_at IS NULL AND cases.theme = ANY(handed.themes)))
+"""
+_OF_WAVES = text(f"{_SILENTS} AND messages.wave_id = ANY(:waves) AND messages.sent_at <= :before")
+_OF_CASES = text(f"{_SILENTS} AND cases.id = ANY(:case_ids)")
+
+
+def silents_of_waves(
+    session: Session, waves: Sequence[int], *, invited_before: datetime, secret: str, now: datetime
+) -> list[Silent]:
+    """The silent of these waves, of those invited long enough ago."""
+    values = {"waves": list(waves), "before": invited_before, **_common(now)}
+    return _as_silents(session, session.execute(_OF_WAVES, values).all(), secret)
+
+
+def silents_of_cases(
+    session: Session, case_ids: Sequence[int], *, secret: str, now: datetime
+) -> list[Silent]:
+    """The silent among these cases."""
+    values = {"case_ids": list(case_ids), **_common(now)}
+    return _as_silents(session, session.execute(_OF_CASES, values).all(), secret)
+
+
+def _common(now: datetime) -> dict[str, Any]:
+    remindable = sorted(codes_where(may_be_reminded=True))
+    return {"remindable": remindable, "month_ago": now - MONTH}
+
+
+def _as_silents(session: Session, rows: Sequence[Row[Any]], secret: str) -> list[Silent]:
+    never = suppressed(session, [(row.channel, row.value) for row in rows], secret)
+    return [
+        Silent(
+            case_id=row.case_id,
+            wave_id=row.wave_id,
+            address_id=row.address_id,
+            disposition=row.disposition,
+            occasion=row.occasion,
+            link_id=row.link_id,
+            invited_at=row.invited_at,
+            n_reminders=row.n_reminders,
+            last_reminded_at=row.last_reminded_at,
+            n_recent=row.n_recent,
+        )
+        for row in rows
+        if row.value.lower() not in never
+    ]

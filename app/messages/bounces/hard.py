@@ -1,0 +1,74 @@
+"""A mailbox that does not exist: said at once by its server, or later by a returned mail."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app.cases.record import record_many
+from app.db import Database
+from app.vocabulary.dispositions import D
+from app.vocabulary.scope import Author
+
+# Cases that nobody else can be asked about: no other mailbox of the authority takes mail. Someone
+# who has begun to answer is not lost, whatever becomes of one mailbox.
+_CASES = text("""
+    SELECT cases.id FROM cases
+      JOIN message_cases ON message_cases.case_id = cases.id
+      JOIN messages ON messages.id = message_cases.message_id
+     WHERE messages.id = :id AND cases.disposition IN ('not_invited', 'no_address', 'invited')
+       AND NOT EXISTS (
+        SELECT FROM contacts JOIN addresses ON addresses.id = contacts.address_id
+         WHERE contacts.territory_id = cases.territory_id AND contacts.stopped_at IS NULL
+           AND contacts.role <> 'colleague'
+           AND addresses.state = 'good' AND addresses.id <> messages.address_id)
+     ORDER BY cases.id FOR NO KEY UPDATE OF cases
+""")
+_MESSAGE = text("""
+    WITH changed AS (
+        UPDATE messages SET state = 'bounced', leased_until = NULL, last_reason = :reason
+         WHERE id = :id AND (state IN ('sent', 'delivered')
+               OR state = 'sending' AND (CAST(:tries AS int) IS NULL OR tries = :tries))
+        RETURNING address_id
+    ), told AS (
+        INSERT INTO message_events (message_id, kind, tries, detail, at)
+        SELECT id, 'bounced', coalesce(CAST(:tries AS int), tries), :detail, :now
+          FROM messages WHERE id = :id
+    )
+    SELECT address_id FROM changed
+""")
+_ADDRESS = text("UPDATE addresses SET state = 'bouncing' WHERE id = :id AND state = 'good'")
+
+
+def mark_bounced(
+    session: Session,
+    message_id: UUID,
+    detail: str,
+    reason: str,
+    *,
+    tries: int | None,
+    now: datetime,
+) -> bool:
+    """The message bounced, its mailbox takes no mail, and who has no other becomes undelivered.
+
+    `tries`: the try that was refused at once; None when a returned mail came later. False if the
+    message was past bouncing already.
+    """
+    cases = list(session.scalars(_CASES, {"id": message_id}))
+    values = {"id": message_id, "tries": tries, "detail": detail, "reason": reason, "now": now}
+    changed = session.execute(_MESSAGE, values).one_or_none()
+    if changed is None:
+        return False
+    session.execute(_ADDRESS, {"id": changed.address_id})
+    record_many(session, cases, D.UNDELIVERED, why="bounced", by=Author.system(), at=now)
+    return True
+
+
+def hard_bounce(db: Database, message_id: UUID, detail: str, *, now: datetime) -> bool:
+    """A mail came back for good. `detail` is the server's code, never its words or an address."""
+    reason = f"Le message est revenu\u00a0: cette boîte n’existe pas ({detail})."
+    with db.transaction() as session:
+        return mark_bounced(session, message_id, detail, reason, tries=None, now=now)

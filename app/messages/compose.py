@@ -1,0 +1,199 @@
+"""Writes a letter: its template's words, with what is true at the moment it leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from itertools import groupby
+from typing import Any
+
+from jinja2 import StrictUndefined, Template
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from app.messages.carriers import Attachment, Parcel
+from app.messages.dates import days_between, long_day
+from app.messages.letterhead import Letterhead
+from app.messages.letters import CaseFacts, Letter, LinkFacts
+from app.vocabulary.dispositions import SUBMITTED, D
+from app.vocabulary.territory_kinds import LABELS, TerritoryKind
+from app.vocabulary.themes import BY_CODE
+
+LINK_PLACEHOLDER = "[lien personnel]"
+NAME_PLACEHOLDER = "[nom]"
+
+# Staff may edit these texts: a template reads what it is given and nothing else.
+_TEXT = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
+_HTML = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The three parts of a wording, compiled."""
+
+    subject: Template
+    body_text: Template
+    body_html: Template
+
+
+@lru_cache(maxsize=64)
+def sheet_of(subject: str, body_text: str, body_html: str) -> Sheet:
+    """Compile a wording; the same text is compiled once a process."""
+    return Sheet(
+        _TEXT.from_string(subject), _TEXT.from_string(body_text), _HTML.from_string(body_html)
+    )
+
+
+def compose(
+    letter: Letter,
+    sheet: Sheet,
+    letterhead: Letterhead,
+    *,
+    carry_before: float,
+    now: datetime,
+) -> Parcel:
+    """The parcel of a judged letter. Every link in it is made here, and none is kept."""
+    context = context_of(letter, letterhead, now)
+    text = sheet.body_text.render(context)
+    subject = " ".join(sheet.subject.render(context).split())
+    attachments = _attachments(letter, letterhead)
+    return Parcel(
+        message_id=letter.id,
+        tries=letter.tries,
+        channel=letter.channel,
+        step=letter.step,
+        recipient=letter.address.value,
+        address_id=letter.address.id,
+        case_ids=tuple(case.id for case in letter.cases),
+        simulated=letter.wave.simulated,
+        carry_before=carry_before,
+        written_at=now,
+        sender_name=letterhead.sender_name,
+        sender_address=letterhead.sender_address,
+        subject=subject,
+        text=text,
+        html=sheet.body_html.render(context),
+        kept_subject=_kept(subject, letterhead, letter.details),
+        kept_text=_kept(text, letterhead, letter.details),
+        stop_url=str(context["stop_url"]),
+        attachments=attachments,
+    )
+
+
+def context_of(letter: Letter, letterhead: Letterhead, now: datetime) -> dict[str, Any]:
+    """All that a template may name; the head of each template file lists it."""
+    places = [
+        _place(list(cases), letter, letterhead)
+        for _, cases in groupby(letter.cases, key=lambda case: case.territory.id)
+    ]
+    first = letter.cases[0]
+    return {
+        **places[0],
+        **_step_words(letter, letterhead),
+        "others": places[1:],
+        "theme": places[0]["themes"][0],
+        "sender": {
+            "name": letterhead.sender_name,
+            "public_address": letterhead.public_url,
+            "help_email": letterhead.help_address,
+            "help_phone": letterhead.help_phone,
+            "dpo": letterhead.dpo_address,
+        },
+        "wave_label": letter.wave.label,
+        "ends_on": long_day(letter.wave.ends_at),
+        "days_left": days_between(now, letter.wave.ends_at),
+        "stop_url": _stop_url(first, letterhead),
+        "first_contact": not letter.address.written_to_before,
+        "notice_url": letterhead.notice_url,
+        "simulated": letter.wave.simulated,
+    }
+
+
+def _place(cases: Sequence[CaseFacts], letter: Letter, letterhead: Letterhead) -> dict[str, Any]:
+    """One authority of the letter: its name, its themes, its own links."""
+    territory = cases[0].territory
+    answer_url = _answer_url(cases[0].link, letterhead)
+    return {
+        "territory": {
+            "name": territory.name,
+            "kind_label": LABELS[TerritoryKind(territory.kind)],
+            "departement": territory.departement,
+        },
+        "themes": [_theme(case, letter.wave.minutes) for case in cases],
+        "answer_url": answer_url,
+        "decline_url": f"{answer_url}/refuser",
+    }
+
+
+def _theme(case: CaseFacts, minutes: Mapping[str, int]) -> dict[str, Any]:
+    theme = BY_CODE[case.theme]
+    return {
+        "name": theme.name,
+        "number": theme.number,
+        "minutes": minutes.get(case.theme, 0),
+        "state": _state(case),
+    }
+
+
+def _state(case: CaseFacts) -> str:
+    """Where a theme stands, in the templates' words."""
+    disposition = D(case.disposition)
+    if disposition in SUBMITTED:
+        return "submitted"
+    if disposition is D.STARTED:
+        return "started"
+    if case.delegated and case.link is not None and case.link.purpose == "answer":
+        return "delegated"
+    return "todo"
+
+
+def _step_words(letter: Letter, letterhead: Letterhead) -> dict[str, Any]:
+    """What only one step speaks of: from the message's details, which hold no address or token."""
+    words: dict[str, Any] = {
+        key: letter.details[key]
+        for key in ("by_label", "number", "answered", "asked")
+        if key in letter.details
+    }
+    if letter.step == "card" and letter.link is not None:
+        words["card_url"] = letterhead.card_url(letter.link.id, letter.link.key_id)
+        words["pdf_attached"] = letterhead.card_attached
+    return words
+
+
+def _attachments(letter: Letter, letterhead: Letterhead) -> tuple[Attachment, ...]:
+    if letter.step != "card" or letter.pdf is None or not letterhead.card_attached:
+        return ()
+    return (Attachment("fiche-barometre.pdf", "application/pdf", letter.pdf),)
+
+
+def _answer_url(link: LinkFacts | None, letterhead: Letterhead) -> str:
+    """The address that this mailbox answers at; a card's link opens the card, nothing else."""
+    if link is None:
+        raise LookupError("a letter without a link was not judged")
+    if link.purpose == "card":
+        return letterhead.card_url(link.id, link.key_id)
+    return letterhead.answer_url(link.id, link.key_id, link.purpose)
+
+
+def _stop_url(case: CaseFacts, letterhead: Letterhead) -> str:
+    if case.stop_link is None:
+        raise LookupError("a letter without a stop link was not judged")
+    return letterhead.stop_url(case.stop_link.id, case.stop_link.key_id)
+
+
+def _kept(written: str, letterhead: Letterhead, details: Mapping[str, Any]) -> str:
+    """The text as staff may read it later: no token, no name of a colleague."""
+    pieces = written.split(f"{letterhead.public_url}/")
+    kept = [pieces[0]]
+    for piece in pieces[1:]:
+        address = piece.split(maxsplit=1)[0] if piece.split() else ""
+        secret = address.startswith(("r/", "stop/", "fiche/"))
+        kept.append(
+            LINK_PLACEHOLDER + piece[len(address) :]
+            if secret
+            else f"{letterhead.public_url}/{piece}"
+        )
+    by_label = str(details.get("by_label") or "")
+    text = "".join(kept)
+    return text.replace(by_label, NAME_PLACEHOLDER) if by_label else text

@@ -1,0 +1,99 @@
+"""What is checked once more when a message is about to leave. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from app.messages.letters import CaseFacts, Letter
+from app.vocabulary.dispositions import DISPOSITIONS, SUBMITTED, D
+from app.vocabulary.message_life import EventKind
+
+# Invitations and reminders a mailbox may get in thirty days, all its authorities together.
+MOST_A_MONTH = 4
+UNASKED = ("invitation", "reminder")
+PAUSE_LOOKED_AT_AGAIN = timedelta(hours=1)
+CAP_LOOKED_AT_AGAIN = timedelta(days=1)
+
+_OF_STATE = {
+    "bouncing": "L’adresse a été rejetée par son serveur.",
+    "stopped": "La personne a demandé à ne plus recevoir de messages.",
+    "erased": "L’adresse a été effacée.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A message that does not leave now: never (cancelled) or not yet (postponed)."""
+
+    letter: Letter
+    kind: EventKind
+    reason: str  # in French, for the staff
+    until: datetime | None = None
+
+
+def judge(letter: Letter, *, now: datetime) -> Letter | Held:
+    """The letter with the cases still worth speaking of, or why it is held."""
+    barred = _barred(letter, now)
+    if barred is not None:
+        return Held(letter, EventKind.CANCELLED, barred)
+    reasons = {case.id: _not_for(letter, case) for case in letter.cases}
+    left = tuple(case for case in letter.cases if reasons[case.id] is None)
+    if not left:
+        said = [reason for reason in reasons.values() if reason is not None]
+        return Held(letter, EventKind.CANCELLED, said[0] if said else "Plus rien à dire.")
+    if letter.step in UNASKED:
+        postponed = _not_yet(letter, now)
+        if postponed is not None:
+            return postponed
+    return replace(letter, cases=left)
+
+
+def _barred(letter: Letter, now: datetime) -> str | None:
+    """Why nothing of this message may leave, if so."""
+    if letter.address.suppressed:
+        return _OF_STATE["stopped"]
+    if letter.address.state != "good":
+        return _OF_STATE[letter.address.state]
+    if letter.link_revoked:
+        return "Le lien de ce message a été retiré."
+    if letter.step in (*UNASKED, "delegation") and letter.wave.ends_at <= now:
+        return "La vague est terminée."
+    if letter.step == "card" and letter.pdf is None:
+        return "La fiche a été retirée."
+    return None
+
+
+def _not_for(letter: Letter, case: CaseFacts) -> str | None:
+    """Why the message no longer speaks of this case, if so."""
+    disposition = D(case.disposition)
+    row = DISPOSITIONS[disposition]
+    if case.contact_stopped:
+        return _OF_STATE["stopped"]
+    if case.link is None or case.stop_link is None:
+        return "Le lien de ce message a été retiré."
+    if letter.step == "invitation" and not (row.may_be_invited or disposition is D.INVITED):
+        return _because(disposition)
+    if letter.step == "reminder" and not row.may_be_reminded:
+        return _because(disposition)
+    if letter.step == "reminder" and case.delegated and case.link.purpose == "answer":
+        return "Le thème est confié à un collègue."
+    if letter.step == "delegation" and not (row.may_be_invited or row.may_be_reminded):
+        return _because(disposition)
+    return None
+
+
+def _because(disposition: D) -> str:
+    if disposition in SUBMITTED:
+        return "La réponse est arrivée avant l’envoi."
+    return f"Le questionnaire est passé à «\u00a0{DISPOSITIONS[disposition].label}\u00a0»."
+
+
+def _not_yet(letter: Letter, now: datetime) -> Held | None:
+    if letter.wave.paused:
+        until = now + PAUSE_LOOKED_AT_AGAIN
+        return Held(letter, EventKind.POSTPONED, "La vague est en pause.", until)
+    if letter.address.n_recent >= MOST_A_MONTH:
+        reason = f"Cette boîte a déjà reçu {MOST_A_MONTH} messages en un mois."
+        return Held(letter, EventKind.POSTPONED, reason, now + CAP_LOOKED_AT_AGAIN)
+    return None

@@ -1,0 +1,86 @@
+"""What is known of a message when it is about to leave. Plain values, read in `reading.py`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class LinkFacts:
+    """A live link of the message's mailbox."""
+
+    id: UUID
+    purpose: str
+    key_id: int
+    themes: tuple[str, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class TerritoryFacts:
+    """The authority as a letter names it."""
+
+    id: int
+    name: str
+    sort_name: str
+    kind: str
+    departement: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFacts:
+    """One theme asked of one authority, as it stands now."""
+
+    id: int
+    theme: str
+    disposition: str
+    territory: TerritoryFacts
+    contact_stopped: bool  # or the contact is gone
+    delegated: bool
+    link: LinkFacts | None  # by which this mailbox may answer for the authority
+    stop_link: LinkFacts | None
+
+
+@dataclass(frozen=True, slots=True)
+class AddressFacts:
+    """The mailbox."""
+
+    id: int
+    value: str
+    state: str
+    suppressed: bool
+    written_to_before: bool
+    n_recent: int  # invitations and reminders that left for it in the last thirty days
+
+
+@dataclass(frozen=True, slots=True)
+class WaveFacts:
+    """The wave, at its effective end."""
+
+    id: int
+    label: str
+    simulated: bool
+    paused: bool
+    ends_at: datetime
+    minutes: dict[str, int]  # by theme
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A claimed message with all that judging and writing it needs."""
+
+    id: UUID
+    step: str
+    channel: str
+    template_id: int
+    tries: int
+    details: dict[str, Any]
+    last_reason: str | None
+    address: AddressFacts
+    wave: WaveFacts
+    cases: tuple[CaseFacts, ...]  # by authority's sort name, then theme's official order
+    link: LinkFacts | None  # the message's own: a delegation, a card
+    link_revoked: bool
+    pdf: bytes | None

@@ -1,0 +1,159 @@
+"""The carrier of e-mail: SMTP, one connection a drain."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import smtplib
+import ssl
+from dataclasses import dataclass
+
+from app.errors import Refused
+from app.messages.carriers import Outcome, OutcomeKind, Parcel
+from app.messages.mime import email_bytes
+from app.settings import Settings, is_loopback
+
+TIMEOUT = 30.0  # seconds for each exchange with the server
+SERVICE_CLOSING = 421
+_ENHANCED = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
+# About the mailbox itself (RFC 3463): unknown, moved, disabled. The rest is about us or the text.
+_NO_MAILBOX = ("5.1.", "5.2.1")
+_NO_MAILBOX_CODES = (550, 551, 553)
+
+
+class RemoteServerRefused(Refused):
+    """A simulated campaign may not use a mail server of the outside world."""
+
+    sentence = (
+        "Une campagne simulée n’envoie qu’à un serveur de courrier de cette machine. "
+        "Réglez SMTP_HOST sur 127.0.0.1, ou retirez la campagne simulée."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class SmtpCarrier:
+    """Where and how to hand mail over."""
+
+    host: str
+    port: int
+    user: str = ""
+    password: str = ""
+    tls: str = "none"  # "none", "starttls" or "tls"
+
+    @classmethod
+    def of(cls, settings: Settings) -> SmtpCarrier:
+        """The carrier that the settings describe."""
+        return cls(
+            settings.smtp_host,
+            settings.smtp_port,
+            settings.smtp_user,
+            settings.smtp_password,
+            settings.smtp_tls,
+        )
+
+    @property
+    def on_this_machine(self) -> bool:
+        return is_loopback(self.host)
+
+    def connect(self) -> SmtpConnection:
+        """Nothing is opened until the first parcel."""
+        return SmtpConnection(self)
+
+
+class SmtpConnection:
+    """One connection, opened at the first parcel and again after the server closed it."""
+
+    def __init__(self, carrier: SmtpCarrier) -> None:
+        self._carrier = carrier
+        self._server: smtplib.SMTP | None = None
+
+    def carry(self, parcel: Parcel) -> Outcome:
+        if parcel.simulated and not self._carrier.on_this_machine:
+            raise RemoteServerRefused
+        content = email_bytes(parcel)
+        reused = self._server is not None
+        outcome = self._once(parcel, content)
+        if outcome.kind is OutcomeKind.DOWN and reused:
+            # A server may close a connection between two mails: ask again on a new one.
+            outcome = self._once(parcel, content)
+        return outcome
+
+    def close(self) -> None:
+        """Say goodbye if the server still listens."""
+        server, self._server = self._server, None
+        if server is not None:
+            with contextlib.suppress(smtplib.SMTPException, OSError):
+                server.quit()
+
+    def _once(self, parcel: Parcel, content: bytes) -> Outcome:
+        try:
+            server = self._server = self._server or self._opened()
+            server.sendmail(parcel.sender_address, [parcel.recipient], content)
+        except smtplib.SMTPRecipientsRefused as error:
+            code, words = next(iter(error.recipients.values()))
+            return self._refusal(code, words, about_mailbox=True)
+        except smtplib.SMTPSenderRefused as error:
+            self._drop()
+            return _down(f"{error.smtp_code}", "le serveur refuse notre adresse d’expédition")
+        except smtplib.SMTPAuthenticationError as error:
+            self._drop()
+            return _down(f"{error.smtp_code}", "le serveur refuse notre mot de passe")
+        except smtplib.SMTPServerDisconnected:
+            self._drop()
+            return _down("disconnected", "la connexion a été coupée")
+        except smtplib.SMTPResponseException as error:
+            return self._refusal(error.smtp_code, error.smtp_error, about_mailbox=False)
+        except (smtplib.SMTPException, OSError) as error:
+            self._drop()
+            return _down(type(error).__name__, "il ne répond pas")
+        return Outcome(OutcomeKind.SENT, "250")
+
+    def _opened(self) -> smtplib.SMTP:
+        it = self._carrier
+        context = ssl.create_default_context()
+        server: smtplib.SMTP
+        if it.tls == "tls":
+            server = smtplib.SMTP_SSL(it.host, it.port, timeout=TIMEOUT, context=context)
+        else:
+            server = smtplib.SMTP(it.host, it.port, timeout=TIMEOUT)
+        if it.tls == "starttls":
+            server.starttls(context=context)
+        if it.user:
+            server.login(it.user, it.password)
+        return server
+
+    def _refusal(self, code: int, words: bytes | str, *, about_mailbox: bool) -> Outcome:
+        said = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
+        found = _ENHANCED.search(said)
+        enhanced = found.group(1) if found else ""
+        detail = f"{code} {enhanced}".strip()
+        if code == SERVICE_CLOSING:
+            self._drop()
+            return _down(detail, "il ferme la connexion")
+        if code < 500:
+            return Outcome(
+                OutcomeKind.DEFERRED,
+                detail,
+                f"Son serveur fait attendre ({detail}).",
+            )
+        if about_mailbox and _no_mailbox(code, enhanced):
+            return Outcome(
+                OutcomeKind.BOUNCED,
+                detail,
+                f"Son serveur ne connaît pas cette boîte ({detail}).",
+            )
+        return Outcome(OutcomeKind.REFUSED, detail, f"Le serveur refuse ce message ({detail}).")
+
+    def _drop(self) -> None:
+        server, self._server = self._server, None
+        if server is not None:
+            server.close()
+
+
+def _no_mailbox(code: int, enhanced: str) -> bool:
+    """Whether a permanent refusal speaks of the mailbox; by the code alone if there is no finer."""
+    return enhanced.startswith(_NO_MAILBOX) if enhanced else code in _NO_MAILBOX_CODES
+
+
+def _down(detail: str, why: str) -> Outcome:
+    return Outcome(OutcomeKind.DOWN, detail, f"Serveur d’envoi injoignable\u00a0: {why}.")

@@ -1,0 +1,69 @@
+"""The clock: a few hours of the day, each calling an idempotent use case."""
+
+from __future__ import annotations
+
+import logging
+import signal
+from collections.abc import Callable
+from types import FrameType
+from typing import Any
+
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.blocking import BlockingScheduler
+from apscheduler.triggers.cron import CronTrigger
+
+from app.campaigns.apply import close_ended, plan_due
+from app.house import House
+from app.now import PARIS, now
+from scheduler.leader import Leader
+from scheduler.sweep import purge_jobs, sweep
+
+log = logging.getLogger(__name__)
+
+# Reminders leave when town halls are open; the rest whenever it is due. Hours of Paris.
+HOURS: tuple[tuple[str, dict[str, Any], Callable[[House], object]], ...] = (
+    ("sweep", {"second": "*/20"}, lambda house: sweep(house.db, now=now())),
+    (
+        "plan_due",
+        {"day_of_week": "mon-fri", "hour": "8-17", "minute": "5"},
+        lambda house: plan_due(house.db, house.letterhead, now=now()),
+    ),
+    ("close_ended", {"minute": "10"}, lambda house: close_ended(house.db, now=now())),
+    ("purge_jobs", {"hour": "3", "minute": "20"}, lambda house: purge_jobs(house.db)),
+)
+
+
+def run_clock(house: House) -> None:
+    """Run until SIGTERM or SIGINT; only the leading clock works, the others wait."""
+    leader = Leader(house.db)
+    scheduler = BlockingScheduler(
+        timezone=PARIS,
+        executors={"default": ThreadPoolExecutor(1)},
+        job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": 3600},
+    )
+    for name, hours, work in HOURS:
+        trigger = CronTrigger(timezone=PARIS, **hours)
+        scheduler.add_job(_led, trigger, args=(leader, name, work, house), id=name)
+    _stop_on_signals(scheduler)
+    try:
+        scheduler.start()
+    finally:
+        leader.step_down()
+
+
+def _led(leader: Leader, name: str, work: Callable[[House], object], house: House) -> None:
+    """Do one thing if this clock leads; what fails is told, and tried again at its next hour."""
+    if not leader.leads():
+        return
+    try:
+        log.info("%s: %s", name, work(house))
+    except Exception:
+        log.exception("%s failed", name)
+
+
+def _stop_on_signals(scheduler: BlockingScheduler) -> None:
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        scheduler.shutdown(wait=False)
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
