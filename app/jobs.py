@@ -15,9 +15,9 @@ from sqlalchemy.orm import Session
 # Task → queue. Cards need a process each, hence a queue of their own.
 QUEUES: Mapping[str, str] = {
     "drain_lane": "sending",
-    "render_card": "cards",
+    "render_cards": "cards",
+    "send_cards": "default",
     "compute_publication": "default",
-    "sweep": "default",
 }
 
 app = procrastinate.App(connector=procrastinate.PsycopgConnector())

@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 class BadSettings(Refused):
     """The environment holds values that cannot be used."""
 
-    sentence = "Réglages à corriger avant de démarrer :\n{mistakes}\nVoir docs/settings.md."
+    sentence = "Réglages à corriger avant de démarrer\u00a0:\n{mistakes}\nVoir docs/settings.md."
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,17 +10,17 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.collect.entries import Entry, Typed
-from app.collect.french_dates import day_month_year
-from app.collect.open import Opened, opened
+from app.collect.open import Opened, lost_value, opened
 from app.collect.overview import Overview, Standing, ThemeStanding, overview
 from app.collect.refusals import WaveEnded
-from app.collect.save import Conflict, Saved, save
-from app.collect.stored_answers import json_of, value_of
+from app.collect.save import save
+from app.collect.saved import Conflict, Saved
 from app.collect.submit import submit
 from app.db import Database
 from app.interview.french import fold
 from app.interview.questionnaire import Question
 from app.messages.letterhead import Letterhead
+from app.vocabulary.french_dates import day_month_year
 from app.vocabulary.scope import Respondent
 from bot import phrases
 from bot.channels.channel import Button, Say
@@ -131,7 +131,8 @@ class Dialogue:
         seen = self._opened(theme)
         if choice == "1":
             return [self._next(seen, code)]
-        mine = value_of(seen.questionnaire.question(code), asked.details["mine"])
+        with self.db.reading() as session:
+            mine = lost_value(session, self.respondent, theme, code, asked.details["lost"])
         saved = self._save(theme, Entry(code, mine, asked.seen), source)
         return self._after(theme, code, saved)
 
@@ -198,7 +199,7 @@ class Dialogue:
                 theme,
                 question.code,
                 told.counted.event,
-                {"mine": json_of(question, told.mine)},
+                {"lost": told.lost},
             ),
         )
 

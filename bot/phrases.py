@@ -6,15 +6,15 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from app.collect.authors import YOU
-from app.collect.french_dates import day_month, when
 from app.collect.open import Answer, Submission
 from app.collect.overview import Overview, Standing, ThemeStanding
-from app.collect.save import Conflict
+from app.collect.saved import Conflict
 from app.interview.french import NBSP
 from app.interview.kinds import registry
 from app.interview.path import Path
 from app.interview.questionnaire import Question
 from app.interview.values import Value
+from app.vocabulary.french_dates import day_month, when
 from app.vocabulary.scope import CHANNEL_LABELS
 
 HELP = (

@@ -20,9 +20,12 @@ from scheduler.sweep import purge_jobs, sweep
 
 log = logging.getLogger(__name__)
 
+Work = Callable[[House], object]
+
 # Reminders leave when town halls are open; the rest whenever it is due. Hours of Paris.
-HOURS: tuple[tuple[str, dict[str, Any], Callable[[House], object]], ...] = (
-    ("sweep", {"second": "*/20"}, lambda house: sweep(house.db, now=now())),
+_SWEEP: tuple[str, Work] = ("sweep", lambda house: sweep(house.db, now=now()))
+HOURS: tuple[tuple[str, dict[str, Any], Work], ...] = (
+    (_SWEEP[0], {"second": "*/20"}, _SWEEP[1]),
     (
         "plan_due",
         {"day_of_week": "mon-fri", "hour": "8-17", "minute": "5"},
@@ -44,6 +47,8 @@ def run_clock(house: House) -> None:
     for name, hours, work in HOURS:
         trigger = CronTrigger(timezone=PARIS, **hours)
         scheduler.add_job(_led, trigger, args=(leader, name, work, house), id=name)
+    # After a stop, what waits is looked for at once.
+    scheduler.add_job(_led, args=(leader, *_SWEEP, house), id="first sweep")
     _stop_on_signals(scheduler)
     try:
         scheduler.start()
@@ -51,7 +56,7 @@ def run_clock(house: House) -> None:
         leader.step_down()
 
 
-def _led(leader: Leader, name: str, work: Callable[[House], object], house: House) -> None:
+def _led(leader: Leader, name: str, work: Work, house: House) -> None:
     """Do one thing if this clock leads; what fails is told, and tried again at its next hour."""
     if not leader.leads():
         return

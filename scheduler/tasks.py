@@ -7,7 +7,7 @@ from os import cpu_count
 from procrastinate import JobContext
 
 from app.house import House
-from app.jobs import QUEUES, app
+from app.jobs import QUEUES, app, defer
 from app.messages.drain import drain
 from app.now import now
 from reports.cards import render, send
@@ -30,11 +30,13 @@ def compute_publication(context: JobContext, wave: str, title: str) -> None:
 
 @app.task(name="render_cards", queue=QUEUES["render_cards"], pass_context=True)
 def render_cards(context: JobContext, publication: str) -> None:
-    """Draw the cards of an approved publication, a process for each processor."""
+    """Draw the cards of an approved publication, a process for each processor; then send them."""
     house, processes = _house(context), cpu_count() or 1
     render.render_cards(
         house.db, int(publication), house.letterhead, now=now(), processes=processes
     )
+    with house.db.transaction() as session:
+        defer(session, "send_cards", publication=publication)
 
 
 @app.task(name="send_cards", queue=QUEUES["send_cards"], pass_context=True)

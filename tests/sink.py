@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from asyncio.base_events import Server
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from typing import Any, cast
+from typing import Any
 
 from aiosmtpd.controller import Controller
 
@@ -49,7 +50,7 @@ class Sink:
         return "250 OK"
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
-        message = cast(EmailMessage, message_from_bytes(envelope.content, policy=policy.default))
+        message = message_from_bytes(envelope.content, policy=policy.default)
         answer = self.reply_to_data(message)
         if answer is not None:
             return answer
@@ -74,7 +75,8 @@ def running_sink(port: int = 0) -> Iterator[Sink]:
 class _FreePort(Controller):
     """A controller that learns which port the kernel gave it."""
 
+    server: Server
+
     def _trigger_server(self) -> None:
-        assert self.server is not None
         self.port = self.server.sockets[0].getsockname()[1]
-        super()._trigger_server()
+        super()._trigger_server()  # type: ignore[no-untyped-call]

@@ -27,12 +27,12 @@ from app.campaigns.status import WaveStatus, status
 from app.cases.waves import effective_end, open_waves
 from app.db import Database
 from app.errors import NotAllowed, Refused
-from app.messages.dates import day_and_hour
 from app.messages.letterhead import Letterhead
-from app.models.campaigns import Campaign, Wave, WaveChange, WaveQuestionnaire
+from app.models.campaigns import Campaign, Wave, WaveQuestionnaire
 from app.models.cases import Case
 from app.models.organisations import AuditEntry
 from app.models.scope import visible_to
+from app.vocabulary.french_dates import day_and_hour
 from app.vocabulary.scope import Author, Right, Scope
 
 __all__ = [
@@ -42,12 +42,9 @@ __all__ = [
     "WaveStatus",
     "close_wave",
     "create_campaign",
-    "extend_wave",
     "invite",
     "open_wave",
-    "pause_wave",
     "remind_these",
-    "resume_wave",
     "status",
 ]
 
@@ -71,12 +68,6 @@ class StillRunning(Refused):
 
     sentence = "Cette vague court jusqu’au {until}. Fermez-la après cette date."
     status = 409
-
-
-class NoExtension(Refused):
-    """An extension must be later than the end it replaces."""
-
-    sentence = "La vague se termine déjà le {until}. Choisissez une date plus lointaine."
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,23 +189,6 @@ def remind_these(
         return Reminded(planned.n_messages, planned.n_cases, n_left_out)
 
 
-def pause_wave(db: Database, wave_id: int, *, why: str, by: Author, now: datetime) -> None:
-    """Hold invitations and reminders; people may still answer."""
-    _change(db, wave_id, "paused", None, why, by, now)
-
-
-def resume_wave(db: Database, wave_id: int, *, why: str, by: Author, now: datetime) -> None:
-    """Let them leave again."""
-    _change(db, wave_id, "resumed", None, why, by, now)
-
-
-def extend_wave(
-    db: Database, wave_id: int, ends_at: datetime, *, why: str, by: Author, now: datetime
-) -> None:
-    """A later end; a wave that had ended runs again."""
-    _change(db, wave_id, "extended", ends_at, why, by, now)
-
-
 def close_wave(db: Database, wave_id: int, *, now: datetime) -> int:
     """Settle the cases begun and never handed in, once the wave has ended; how many moved."""
     with db.transaction() as session:
@@ -223,33 +197,6 @@ def close_wave(db: Database, wave_id: int, *, now: datetime) -> int:
         if now <= end:
             raise StillRunning(until=day_and_hour(end))
         return close(session, wave_id, now=now)
-
-
-def _change(
-    db: Database,
-    wave_id: int,
-    kind: str,
-    ends_at: datetime | None,
-    why: str,
-    by: Author,
-    now: datetime,
-) -> None:
-    with db.transaction() as session:
-        lock_wave(session, wave_id)
-        end = effective_end(session, wave_id)
-        if ends_at is not None and ends_at <= end:
-            raise NoExtension(until=day_and_hour(end))
-        session.add(
-            WaveChange(
-                wave_id=wave_id,
-                kind=kind,
-                ends_at=ends_at,
-                why=why,
-                at=now,
-                actor_kind=by.kind,
-                actor_id=by.id,
-            )
-        )
 
 
 def _audit(action: str, subject: str, by: Author, now: datetime, **details: object) -> AuditEntry:

@@ -11,23 +11,14 @@ from typing import Any
 from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
-from app.errors import Refused
 from app.messages.letterhead import Letterhead
 from app.messages.mail_links import ensure_answer_links
 from app.messages.outbox import Draft, queue_many
 from app.messages.suppressions import suppressed
+from app.panel.organisations import departement
 from app.vocabulary.dispositions import DISPOSITIONS, D
 
 REGIONS_LABEL = "Régions"
-
-
-class UnknownDepartement(Refused):
-    """No département has this code."""
-
-    sentence = (
-        "Le code de département «\u00a0{code}\u00a0» est inconnu. "
-        "Écrivez-le comme l’INSEE\u00a0: 01, 2A, 23, 971."
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +31,6 @@ class Invited:
     n_already: int  # of this département, but invited by an earlier batch
 
 
-_PLACE = text("SELECT name FROM places WHERE level = 'departement' AND code = :code")
 _BATCH = text("""
     INSERT INTO batches (wave_id, departement_code, label, invited_at)
     VALUES (:wave_id, :code, :label, :now)
@@ -125,9 +115,7 @@ def invite_batch(
 
 def _batch(session: Session, wave_id: int, code: str | None, now: datetime) -> tuple[int, str]:
     """The batch, new or not, and the occasion of its messages: each completion has its own."""
-    label = REGIONS_LABEL if code is None else session.scalar(_PLACE, {"code": code})
-    if label is None:
-        raise UnknownDepartement(code=code)
+    label = REGIONS_LABEL if code is None else departement(session, code).name
     values = {"wave_id": wave_id, "code": code, "label": label, "now": now}
     made = session.scalar(_BATCH, values)
     if made is not None:

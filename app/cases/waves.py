@@ -14,7 +14,10 @@ from app.models.campaigns import Wave, WaveChange
 class UnknownWave(Hidden):
     """No such wave."""
 
-    sentence = "Cette vague n’existe pas. Vérifiez son numéro avec « barometre campaign status »."
+    sentence = (
+        "Cette vague n’existe pas. "
+        "Vérifiez son numéro avec «\u00a0barometre campaign status\u00a0»."
+    )
 
 
 def effective_end(session: Session, wave_id: int) -> datetime:

@@ -25,6 +25,7 @@ class Earlier:
 
     value: Json
     counted: bool
+    event: int
 
 
 @dataclass(frozen=True, slots=True)

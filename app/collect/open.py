@@ -129,6 +129,21 @@ def _answers(
     }
 
 
+def lost_value(
+    session: Session, respondent: Respondent, theme: str, question: str, event: int
+) -> Value | None:
+    """The answer that an event of this theme keeps, counted or not; None once blank or erased."""
+    _, response = look(session, respondent, theme)
+    raw = session.scalar(
+        select(AnswerEvent.value).where(
+            AnswerEvent.id == event,
+            AnswerEvent.response_id == response.id,
+            AnswerEvent.question == question,
+        )
+    )
+    return value_of(stored(session, response.questionnaire_id).question(question), raw)
+
+
 def events_of(session: Session, ids: list[int]) -> dict[int, AnswerEvent]:
     """Answer events by their id."""
     if not ids:

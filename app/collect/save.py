@@ -13,40 +13,16 @@ from app.cases.record import record
 from app.collect.authors import names_for
 from app.collect.entries import Entry, RefusedEntry, is_stated, read_entry
 from app.collect.fate import Earlier, Fate, Offer, Stands, fate
-from app.collect.open import Answer, answer_from, events_of
+from app.collect.open import answer_from, events_of
 from app.collect.refusals import UnknownQuestion
+from app.collect.saved import Conflict, Saved
 from app.collect.standing import Held, hold_draft
 from app.collect.stored_answers import json_of
 from app.db import Database
-from app.interview.path import Path
 from app.interview.values import Json, Misread, Value
 from app.models.cases import AnswerEvent
 from app.vocabulary.dispositions import D
 from app.vocabulary.scope import Respondent
-
-
-@dataclass(frozen=True, slots=True)
-class Conflict:
-    """Two answers to one question: the one that counts, and the one just sent, kept as well.
-
-    `mine` is None when the person emptied the field. The answer counts only if they choose it.
-    """
-
-    question: str
-    counted: Answer
-    mine: Value | None
-
-
-@dataclass(frozen=True, slots=True)
-class Saved:
-    """What became of each entry, by question; and the path that the answers make now."""
-
-    kept: tuple[str, ...]
-    unchanged: tuple[str, ...]
-    repeated: tuple[str, ...]
-    conflicts: tuple[Conflict, ...]
-    refused: tuple[RefusedEntry, ...]
-    path: Path
 
 
 def save(
@@ -67,6 +43,9 @@ def save(
         held = hold_draft(session, respondent, theme, now=now)
         page = _Page(session, held, respondent, source, now)
         return page.save(entries)
+
+
+_LOST = (Fate.LOST, Fate.LOST_AGAIN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +74,7 @@ class _Page:
         earlier, shown = self._past([one.entry for one in readings.values()])
         fates = self._fates(readings, earlier, shown)
         n_earlier = {code: len(found) for code, found in earlier.items()}
-        events = self._write(readings, fates, n_earlier)
+        events = _kept_before(readings, earlier) | self._write(readings, fates, n_earlier)
         self._count(readings, fates, events)
 
         def those(*fates_told: Fate) -> tuple[str, ...]:
@@ -106,7 +85,7 @@ class _Page:
             unchanged=those(Fate.UNCHANGED),
             repeated=those(Fate.REPEATED),
             conflicts=self._conflicts(
-                {code: readings[code].value for code in those(Fate.LOST, Fate.LOST_AGAIN)}
+                {code: (readings[code].value, events[code]) for code in those(*_LOST)}
             ),
             refused=tuple(refused),
             path=self.held.walked(),
@@ -166,7 +145,7 @@ class _Page:
         earlier: dict[str, list[Earlier]] = {}
         for row in rows:
             if row.source.partition("#")[0] == self.source:
-                earlier.setdefault(row.question, []).append(Earlier(row.value, row.counted))
+                earlier.setdefault(row.question, []).append(Earlier(row.value, row.counted, row.id))
         return earlier, {row.id: row.value for row in rows if row.id in seen}
 
     def _write(
@@ -224,7 +203,8 @@ class _Page:
             )
         self.session.flush()
 
-    def _conflicts(self, mine: Mapping[str, Value | None]) -> tuple[Conflict, ...]:
+    def _conflicts(self, mine: Mapping[str, tuple[Value | None, int]]) -> tuple[Conflict, ...]:
+        """The conflicts told, from each losing value and the event that keeps it."""
         answers = self.held.response.answers
         ids = [answers[code]["event"] for code in mine]
         events = events_of(self.session, ids)
@@ -241,6 +221,19 @@ class _Page:
                     names,
                 ),
                 value,
+                lost,
             )
-            for code, value in mine.items()
+            for code, (value, lost) in mine.items()
         )
+
+
+def _kept_before(
+    readings: Mapping[str, _Read], earlier: Mapping[str, Sequence[Earlier]]
+) -> dict[str, int]:
+    """The events that already keep what is sent again, by question."""
+    return {
+        code: before.event
+        for code, found in earlier.items()
+        for before in found
+        if code in readings and before.value == readings[code].stored
+    }

@@ -9,7 +9,6 @@ from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session
 
 from app.cases.waves import effective_end
-from app.collect.french_dates import day_month_year
 from app.collect.refusals import (
     AlreadySubmitted,
     NoLongerAsked,
@@ -25,6 +24,7 @@ from app.models.campaigns import Wave
 from app.models.cases import Case, SurveyResponse
 from app.questionnaires.publish import stored
 from app.vocabulary.dispositions import D
+from app.vocabulary.french_dates import day_month_year
 from app.vocabulary.scope import Respondent
 
 _GONE = frozenset({D.OUT_OF_FRAME, D.DUPLICATE})

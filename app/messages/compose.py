@@ -13,10 +13,10 @@ from jinja2 import StrictUndefined, Template
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from app.messages.carriers import Attachment, Parcel
-from app.messages.dates import days_between, long_day
 from app.messages.letterhead import Letterhead
 from app.messages.letters import CaseFacts, Letter, LinkFacts
 from app.vocabulary.dispositions import SUBMITTED, D
+from app.vocabulary.french_dates import days_between, whole_day
 from app.vocabulary.territory_kinds import LABELS, TerritoryKind
 from app.vocabulary.themes import BY_CODE
 
@@ -101,7 +101,7 @@ def context_of(letter: Letter, letterhead: Letterhead, now: datetime) -> dict[st
             "dpo": letterhead.dpo_address,
         },
         "wave_label": letter.wave.label,
-        "ends_on": long_day(letter.wave.ends_at),
+        "ends_on": whole_day(letter.wave.ends_at),
         "days_left": days_between(now, letter.wave.ends_at),
         "stop_url": _stop_url(first, letterhead),
         "first_contact": not letter.address.written_to_before,

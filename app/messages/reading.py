@@ -84,19 +84,17 @@ def read_letters(
     ids = [row.id for row in held]
     cases = _grouped(session.execute(_CASES, {"ids": ids}), "message_id")
     territories = sorted({case.territory_id for rows in cases.values() for case in rows})
-    links = session.execute(_LINKS, {"territories": territories}).all()
+    links = _Links(session.execute(_LINKS, {"territories": territories}).all())
     addresses = _addresses(session, held, secret, now)
     waves = {wave: _wave(session, wave) for wave in sorted({row.wave_id for row in held})}
     pdfs = _pdfs(session, held)
-    by_territory = _grouped(links, "territory_id")
-    by_id = {link.id: link for link in links}
     return [
         _letter(
             row,
             addresses[row.address_id],
             waves[row.wave_id],
-            _case_facts(row, cases.get(row.id, []), by_territory, by_id),
-            by_id,
+            _case_facts(row, cases.get(row.id, []), links),
+            links.by_id,
             pdfs,
         )
         for row in held
@@ -136,14 +134,43 @@ def _letter(
     )
 
 
-def _case_facts(
-    row: Row[Any],
-    cases: list[Row[Any]],
-    links: dict[Any, list[Row[Any]]],
-    by_id: dict[UUID, Row[Any]],
-) -> tuple[CaseFacts, ...]:
+class _Links:
+    """The live links of a handful's authorities, found by whoever holds them."""
+
+    def __init__(self, rows: Sequence[Row[Any]]) -> None:
+        self.by_id: dict[UUID, Row[Any]] = {row.id: row for row in rows}
+        self._held: dict[tuple[str, int | None], Row[Any]] = {}
+        self._handed: dict[tuple[int, str], list[Row[Any]]] = defaultdict(list)
+        for row in rows:
+            if row.purpose == "delegate":
+                for theme in row.themes or ():
+                    self._handed[row.territory_id, theme].append(row)
+            else:
+                self._held.setdefault((row.purpose, row.contact_id), row)
+
+    def held(self, purpose: str, contact_id: int | None) -> LinkFacts | None:
+        """This contact's link of that purpose."""
+        row = self._held.get((purpose, contact_id))
+        return _link_facts(row) if row is not None and contact_id is not None else None
+
+    def answering(self, case: Row[Any]) -> LinkFacts | None:
+        """The link by which a contact answers: its own, else the one of the theme it was handed."""
+        own = self.held("answer", case.contact_id)
+        if own is not None:
+            return own
+        for row in self._handed[case.territory_id, case.theme]:
+            if row.contact_id == case.contact_id:
+                return _link_facts(row)
+        return None
+
+    def is_delegated(self, case: Row[Any]) -> bool:
+        """Whether the theme was handed to somebody."""
+        return bool(self._handed[case.territory_id, case.theme])
+
+
+def _case_facts(row: Row[Any], cases: list[Row[Any]], links: _Links) -> tuple[CaseFacts, ...]:
     """The message's cases by authority, then by the official order of their themes."""
-    own = by_id.get(row.link_id)
+    own = links.by_id.get(row.link_id)
     facts = [
         CaseFacts(
             id=case.id,
@@ -153,35 +180,18 @@ def _case_facts(
                 case.territory_id, case.name, case.sort_name, case.kind, case.departement
             ),
             contact_stopped=case.contact_id is None or case.stopped_at is not None,
-            delegated=any(
-                link.purpose == "delegate" and case.theme in (link.themes or ())
-                for link in links[case.territory_id]
-            ),
-            link=_link_facts(own) if own else _answering(case, links[case.territory_id]),
-            stop_link=_held(case, links[case.territory_id], "stop"),
+            delegated=links.is_delegated(case),
+            link=_link_facts(own) if own else links.answering(case),
+            stop_link=links.held("stop", case.contact_id),
         )
         for case in cases
     ]
-    facts.sort(
-        key=lambda one: (one.territory.sort_name, one.territory.id, BY_CODE[one.theme].number)
-    )
+    facts.sort(key=_in_order)
     return tuple(facts)
 
 
-def _answering(case: Row[Any], links: list[Row[Any]]) -> LinkFacts | None:
-    """The link by which this mailbox answers: its own, else the one of the theme it was handed."""
-    own = _held(case, links, "answer")
-    if own is not None:
-        return own
-    handed = [link for link in links if link.purpose == "delegate" and case.theme in link.themes]
-    return _held(case, handed, "delegate")
-
-
-def _held(case: Row[Any], links: Iterable[Row[Any]], purpose: str) -> LinkFacts | None:
-    for link in links:
-        if link.purpose == purpose and link.contact_id == case.contact_id:
-            return _link_facts(link)
-    return None
+def _in_order(case: CaseFacts) -> tuple[str, int, int]:
+    return case.territory.sort_name, case.territory.id, BY_CODE[case.theme].number
 
 
 def _link_facts(link: Row[Any]) -> LinkFacts:

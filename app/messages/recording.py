@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 from app.cases.record import record_many
 from app.messages.bounces.hard import mark_bounced
 from app.messages.carriers import Outcome, OutcomeKind, Parcel
-from app.messages.dates import day_and_hour
 from app.vocabulary.dispositions import D
+from app.vocabulary.french_dates import day_and_hour
 from app.vocabulary.message_life import MOST_TRIES, EventKind, MessageState, delay_before
 from app.vocabulary.scope import Author
 

@@ -6,7 +6,17 @@ from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Identity,
+    Index,
+    Select,
+    UniqueConstraint,
+    func,
+    select,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.base import Base, Everyone, NationalOnly, ScopeRule
@@ -49,18 +59,15 @@ class Message(Base):
     """
 
     __tablename__ = "messages"
-    # Staff may read it only if *all* its cases are in their scope.
+    # Staff may read it only if *all* its cases are in their scope. An aggregate, for PostgreSQL
+    # would turn a NOT IN or NOT EXISTS into a join that reads every message of the wave.
     scoped: ClassVar[ScopeRule] = staticmethod(
         lambda visible: (
-            Message.id.in_(
-                MessageCase.__table__.select().with_only_columns(MessageCase.__table__.c.message_id)
-            )
-            & Message.id.not_in(
-                MessageCase.__table__.select()
-                .join(Case.__table__, Case.__table__.c.id == MessageCase.__table__.c.case_id)
-                .with_only_columns(MessageCase.__table__.c.message_id)
-                .where(Case.__table__.c.territory_id.not_in(visible))
-            )
+            Message.id.in_(_spoken().where(Case.__table__.c.territory_id.in_(visible)))
+            & _spoken()
+            .with_only_columns(func.bool_and(Case.__table__.c.territory_id.in_(visible)))
+            .where(MessageCase.__table__.c.message_id == Message.id)
+            .scalar_subquery()
         )
     )
 
@@ -125,6 +132,16 @@ class MessageCase(Base):
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), primary_key=True)
 
     __table_args__ = (Index("ix_message_cases_case", "case_id"),)
+
+
+def _spoken() -> Select[tuple[UUID]]:
+    """The messages, each with the cases it speaks of."""
+    spoken = MessageCase.__table__
+    return (
+        select(spoken.c.message_id)
+        .select_from(spoken)
+        .join(Case.__table__, Case.__table__.c.id == spoken.c.case_id)
+    )
 
 
 class MessageEvent(Base):

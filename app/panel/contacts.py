@@ -47,8 +47,8 @@ class ContactsReport:
     def sentences(self) -> list[str]:
         """The report as French lines, faults last, one a line."""
         kept = (
-            f"{number(self.n_rows)} lignes lues, {number(self.n_added)} contacts ajoutés, "
-            f"{number(self.n_known)} déjà connus."
+            f"Lignes lues\u00a0: {number(self.n_rows)}, contacts ajoutés\u00a0: "
+            f"{number(self.n_added)}, déjà connus\u00a0: {number(self.n_known)}."
         )
         return [kept, *(fault.sentence for fault in self.faults)]
 

@@ -7,14 +7,14 @@ from datetime import datetime
 
 from flask import url_for
 
-from app.collect.french_dates import (
+from app.collect.surroundings import Authority, WaveDates
+from app.interview.french import NBSP, number
+from app.now import paris
+from app.vocabulary.french_dates import (
     day_month,
     days_between,
     whole_day,
 )
-from app.collect.surroundings import Authority, WaveDates
-from app.interview.french import NBSP, number
-from app.now import paris
 from app.vocabulary.territory_kinds import LABELS, TerritoryKind
 
 _SEASONS = ("de l’hiver", "du printemps", "de l’été", "de l’automne")

@@ -8,12 +8,12 @@ from flask import url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from app.collect.french_dates import day_month_year
 from app.collect.overview import Overview, overview
 from app.collect.surroundings import sibling_link
 from app.now import now
 from app.respond.frame import frame, wave_words
 from app.respond.theme_rows import theme_row
+from app.vocabulary.french_dates import day_month_year
 from app.vocabulary.scope import Respondent
 from app.web.app_state import house
 from app.web.links import respondent_in

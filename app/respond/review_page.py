@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 
-from app.collect.french_dates import day_month, hour
 from app.collect.open import Opened, opened, submission
 from app.collect.overview import Overview, Standing, overview
 from app.collect.reopen import reopen
@@ -19,6 +18,7 @@ from app.respond.addresses import of_section, of_theme
 from app.respond.forms import new_nonce
 from app.respond.frame import frame, wave_words
 from app.respond.section_view import ThemeWords, theme_words
+from app.vocabulary.french_dates import day_month, hour
 from app.vocabulary.themes import Theme
 from app.web.app_state import house
 from app.web.links import respondent_behind, respondent_in

@@ -6,7 +6,8 @@ from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.collect.open import Opened, opened
-from app.collect.save import Saved, save
+from app.collect.save import save
+from app.collect.saved import Saved
 from app.interview.path import Path
 from app.interview.questionnaire import Section
 from app.now import now

@@ -8,9 +8,8 @@ from datetime import datetime
 
 from app.collect.authors import YOU
 from app.collect.entries import RefusedEntry
-from app.collect.french_dates import when
 from app.collect.open import Answer, Opened
-from app.collect.save import Conflict, Saved
+from app.collect.saved import Conflict, Saved
 from app.interview.french import NBSP, capital
 from app.interview.kinds import registry
 from app.interview.path import Path
@@ -19,6 +18,7 @@ from app.interview.values import Special, Value
 from app.respond.addresses import of_section
 from app.respond.forms import new_nonce
 from app.respond.frame import frame
+from app.vocabulary.french_dates import when
 from app.vocabulary.scope import CHANNEL_LABELS, Channel
 
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.collect.authors import YOU
-from app.collect.french_dates import when
 from app.collect.overview import Contribution, Standing, ThemeStanding
 from app.interview.french import capital
 from app.respond.addresses import of_theme
+from app.vocabulary.french_dates import when
 
 
 @dataclass(frozen=True, slots=True)

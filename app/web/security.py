@@ -32,7 +32,7 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 PRIVATE = ("/r/", "/stop/", "/fiche/")
-"""Addresses whose pages are for one person: never kept, never indexed. The console dresses itself."""
+"""Addresses whose pages are for one person: never kept, never indexed. The console does its own."""
 
 LARGEST_BODY = 1_000_000  # bytes; the longest page of a questionnaire sends a few thousand
 MOST_FIELDS = 1_000
@@ -71,9 +71,12 @@ def refuse_foreign_posts() -> None:
         raise ForeignPost
 
 
-def _own_origins() -> tuple[str, str]:
-    public = urlsplit(house().settings.public_url)
-    return f"{public.scheme}://{public.netloc}", request.host_url.rstrip("/")
+def _own_origins() -> frozenset[str]:
+    """The public address; on a developer's machine, whatever name it is reached by."""
+    settings = house().settings
+    public = urlsplit(settings.public_url)
+    own = frozenset({f"{public.scheme}://{public.netloc}"})
+    return own if settings.production else own | {request.host_url.rstrip("/")}
 
 
 def protect(response: Response) -> Response:

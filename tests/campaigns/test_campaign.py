@@ -9,14 +9,18 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from app.campaigns import control
+from app.campaigns import changes, control
 from app.campaigns.apply import Planned, close_ended, plan_due
-from app.campaigns.inviting import UnknownDepartement
 from app.campaigns.opening import AlreadyOpened, FrameMismatch, NoQuestionnaire
 from app.collect.delegate import delegate
+from app.collect.entries import Entry
+from app.collect.open import opened
+from app.collect.save import save
 from app.errors import NotAllowed
+from app.interview.values import Special
 from app.messages.suppressions import stop
 from app.models.organisations import Organisation, OrganisationTerritory
+from app.panel.organisations import UnknownDepartement
 from app.vocabulary.scope import Author, Role, Scope
 from tests.messages.post import (
     AJAIN,
@@ -348,15 +352,34 @@ def test_at_the_end_what_was_begun_is_settled_by_its_share(world: World) -> None
     assert world.disposition(GUERET) == "broken_off"
 
 
+def test_what_was_mostly_answered_counts_as_partial(world: World) -> None:
+    open_with_contacts(world, (GUERET, "mairie@gueret.invalid"))
+    respondent = world.respondent(GUERET)
+    while True:
+        with world.db.reading() as session:
+            asked = opened(session, respondent, "inclusion", now=world.now).path.next()
+        if asked is None:
+            break
+        entry = Entry(asked.code, Special.DONT_KNOW, None)
+        source = f"form:{asked.code}"
+        save(world.db, respondent, "inclusion", [entry], source=source, now=world.now)
+    assert world.disposition(GUERET) == "started"
+
+    world.days_pass(120)
+    close_ended(world.db, now=world.now)
+
+    assert world.disposition(GUERET) == "partial"
+
+
 def test_an_extension_keeps_the_wave_open(world: World) -> None:
     open_with_contacts(world, (GUERET, "mairie@gueret.invalid"))
     later = world.now + timedelta(days=200)
-    control.extend_wave(world.db, world.wave_id, later, why="retard", by=STAFF, now=world.now)
+    changes.extend_wave(world.db, world.wave_id, later, why="retard", by=STAFF, now=world.now)
     world.days_pass(120)
 
     assert invited(world).n_messages == 1
-    with pytest.raises(control.NoExtension):
-        control.extend_wave(
+    with pytest.raises(changes.NoExtension):
+        changes.extend_wave(
             world.db, world.wave_id, world.now, why="trop tôt", by=STAFF, now=world.now
         )
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from app.collect.entries import Entry
 from app.collect.open import Opened, opened
-from app.collect.save import Saved, save
+from app.collect.save import save
+from app.collect.saved import Saved
 from app.interview.path import path
 from app.interview.questionnaire import Question, Questionnaire
 from app.interview.values import DONT_KNOW, Value

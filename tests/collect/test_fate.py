@@ -40,7 +40,7 @@ def test_an_untouched_field_says_nothing() -> None:
 
 
 def test_what_was_blanked_by_a_reopening_takes_answers_again() -> None:
-    assert fate(offer("no", 41, "yes"), NOTHING, (Earlier("no", True),)) is Fate.COUNTED
+    assert fate(offer("no", 41, "yes"), NOTHING, (Earlier("no", True, 9),)) is Fate.COUNTED
 
 
 @given(VALUES, EVENTS, VALUES, st.booleans(), VALUES, st.sampled_from([1, 2]), st.booleans())
@@ -54,7 +54,7 @@ def test_the_same_thing_said_again_never_counts_twice(
     counted: bool,
 ) -> None:
     again = fate(
-        Offer(value, seen, shown, stated), Stands(stands, event), [Earlier(value, counted)]
+        Offer(value, seen, shown, stated), Stands(stands, event), [Earlier(value, counted, 9)]
     )
     assert again in (Fate.REPEATED, Fate.LOST_AGAIN)
 

@@ -10,7 +10,8 @@ from threading import Barrier
 from sqlalchemy import func, select
 
 from app.collect.entries import Entry
-from app.collect.save import Saved, save
+from app.collect.save import save
+from app.collect.saved import Saved
 from app.collect.submit import submit
 from app.interview.values import Value
 from app.models.cases import AnswerEvent, CaseEvent

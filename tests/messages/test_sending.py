@@ -7,7 +7,7 @@ from email.message import EmailMessage
 
 import pytest
 
-from app.campaigns.control import pause_wave, resume_wave
+from app.campaigns.changes import pause_wave, resume_wave
 from app.messages.drafts import RealAddress
 from app.messages.suppressions import stop, suppress
 from app.models.contacts import Address

@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from app.collect.save import Entry, save
+from app.collect.entries import Entry
+from app.collect.save import save
 from app.db import Database
 from app.interview.questionnaire import Questionnaire
 from app.jobs import defer

@@ -11,7 +11,9 @@ from app.models.scope import NotScoped, criterion, visible_to
 from app.models.territories import Territory
 from app.vocabulary.scope import Right, Role, Scope
 
-CLASSES = [mapper.class_ for mapper in Every.registry.mappers]
+CLASSES = sorted(
+    (mapper.class_ for mapper in Every.registry.mappers), key=lambda mapped: mapped.__name__
+)
 AICHA = Scope(1, Role.ADMINISTRATOR, None)
 CHLOE = Scope(2, Role.OPSN, 87)
 READER = Scope(3, Role.READER, 23)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 
 import pytest
 from flask import Flask
@@ -10,6 +11,7 @@ from sqlalchemy import text
 
 from app.links.make import revoke
 from app.logs import TOKEN
+from app.web import app_state
 from tests.collect.answers import answers_all, says
 from tests.respond.browser import Browser
 from tests.respond.conftest import GUERET
@@ -161,6 +163,21 @@ def test_a_form_of_another_site_is_refused(
     )
 
     assert sent.status_code == status
+
+
+def test_in_production_only_the_public_address_sends_forms(world: World, site: Flask) -> None:
+    settings = replace(
+        world.settings, environment="production", public_url="https://barometre.example"
+    )
+    app_state.install(site, replace(world.house, settings=settings))
+    token = world.answer_link(GUERET)
+
+    for origin, status in (("https://barometre.example", 303), ("http://localhost", 403)):
+        sent = site.test_client().post(
+            f"/r/{token}/refuser", data={"reason": "no_time"}, headers={"Origin": origin}
+        )
+        assert sent.status_code == status
+        assert "max-age" in sent.headers["Strict-Transport-Security"]
 
 
 @pytest.mark.parametrize("multipart", [False, True])

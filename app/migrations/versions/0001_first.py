@@ -13,6 +13,7 @@ depends_on = None
 def upgrade() -> None:
     # Through the driver: SQLAlchemy would read the colons and percent signs of the functions.
     driver = op.get_bind().connection.driver_connection
+    assert driver is not None
     driver.execute(Path(__file__).with_suffix(".sql").read_text(encoding="utf-8"))
 
 

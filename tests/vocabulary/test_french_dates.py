@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from app.collect.french_dates import day_month_year, days_between, hour, when, whole_day
+from app.vocabulary.french_dates import day_month_year, days_between, hour, when, whole_day
 
 NOON = datetime(2026, 11, 24, 11, 5, tzinfo=UTC)
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from app.interview.french import NBSP
 from app.now import paris
 
+NBSP = "\u00a0"
 _DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 _MONTHS = (
     *("janvier", "février", "mars", "avril", "mai", "juin"),
@@ -36,6 +36,11 @@ def hour(moment: datetime) -> str:
     local = paris(moment)
     minutes = f"{NBSP}{local.minute:02}" if local.minute else ""
     return f"{local.hour}{NBSP}h{minutes}"
+
+
+def day_and_hour(moment: datetime) -> str:
+    """`15 septembre à 10 h 04`."""
+    return f"{day_month(moment)} à {hour(moment)}"
 
 
 def days_between(start: datetime, end: datetime) -> int:

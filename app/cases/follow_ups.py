@@ -1,0 +1,106 @@
+"""Follow-up notes: a call, what was said, when to call again."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.db import Database
+from app.errors import Hidden, NotAllowed, Refused
+from app.models.campaigns import Wave
+from app.models.cases import FollowUp
+from app.models.organisations import AuditEntry
+from app.models.scope import visible_to
+from app.models.territories import Territory
+from app.now import PARIS
+from app.vocabulary.scope import Author, Right, Scope
+
+LONGEST = 2000
+OFFICE_OPENS = time(9, 0, tzinfo=PARIS)
+
+
+class EmptyNote(Refused):
+    """Nothing was written."""
+
+    sentence = "Écrivez ce qui s’est dit, même en quelques mots."
+
+
+class LongNote(Refused):
+    """Too long to be read by the next caller."""
+
+    sentence = "Cette note dépasse {longest} caractères. Gardez ce qui aidera au prochain appel."
+
+
+class CallInThePast(Refused):
+    """The day to call again is over."""
+
+    sentence = "Choisissez un jour à venir pour rappeler, ou laissez ce champ vide."
+
+
+def note_follow_up(
+    db: Database,
+    scope: Scope,
+    by: Author,
+    territory_id: int,
+    wave_id: int,
+    note: str,
+    *,
+    call_again_on: date | None,
+    now: datetime,
+) -> int:
+    """Keep a note about an authority that this scope may chase; the id of the note."""
+    written = note.strip()
+    call_again_at = _office_hours(call_again_on, now)
+    if not written:
+        raise EmptyNote
+    if len(written) > LONGEST:
+        raise LongNote(longest=LONGEST)
+    with db.transaction() as session:
+        _check(session, scope, territory_id, wave_id)
+        kept = FollowUp(
+            territory_id=territory_id,
+            wave_id=wave_id,
+            note=written,
+            user_id=scope.user_id,
+            at=now,
+            call_again_at=call_again_at,
+        )
+        session.add(kept)
+        session.flush()
+        session.add(
+            AuditEntry(
+                at=now,
+                actor_kind=by.kind,
+                actor_id=by.id,
+                action="follow_up_noted",
+                subject=f"territory:{territory_id}",
+                details={"follow_up": kept.id},
+            )
+        )
+        return kept.id
+
+
+def _check(session: Session, scope: Scope, territory_id: int, wave_id: int) -> None:
+    """Out of the scope is as good as absent; seen but not theirs to chase is refused by name."""
+
+    def seen(right: Right) -> bool:
+        asked = select(Territory.id).where(
+            Territory.id == territory_id, Territory.id.in_(visible_to(scope, right))
+        )
+        return session.scalar(asked) is not None
+
+    if not seen(Right.READ) or session.get(Wave, wave_id) is None:
+        raise Hidden
+    if not seen(Right.CHASE):
+        raise NotAllowed
+
+
+def _office_hours(day: date | None, now: datetime) -> datetime | None:
+    """Nine o'clock in Paris on that day."""
+    if day is None:
+        return None
+    if day < now.astimezone(PARIS).date():
+        raise CallInThePast
+    return datetime.combine(day, OFFICE_OPENS)

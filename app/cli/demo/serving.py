@@ -1,0 +1,99 @@
+"""Web, clock and worker, each a process of its own, until Ctrl-C."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+
+from app.cli.running import own_command
+from app.errors import Refused
+
+PATIENCE = 30.0  # seconds for the site to answer, and for a process to end
+TICK = 0.1
+
+
+class DidNotStart(Refused):
+    """One of the processes ended, or the site did not answer in time."""
+
+    sentence = "Le site n’a pas démarré. La fin de son journal est dans {log}."
+
+
+@contextmanager
+def running(
+    commands: Sequence[Sequence[str]], settings: Mapping[str, str], logs: Path
+) -> Iterator[list[subprocess.Popen[bytes]]]:
+    """Start these commands of ours; whatever happens, none outlives the block.
+
+    Each has its own session, so that Ctrl-C reaches this process alone, which then stops them.
+    """
+    logs.mkdir(parents=True, exist_ok=True)
+    started: list[subprocess.Popen[bytes]] = []
+    try:
+        for words in commands:
+            with (logs / f"{words[0]}.log").open("wb") as log:
+                started.append(
+                    subprocess.Popen(
+                        own_command(*words),
+                        env={**os.environ, **settings},
+                        stdin=subprocess.DEVNULL,
+                        stdout=log,
+                        stderr=log,
+                        start_new_session=True,
+                    )
+                )
+        yield started
+    finally:
+        stop(started)
+
+
+def stop(processes: Sequence[subprocess.Popen[bytes]]) -> None:
+    """Ask them to end, wait, then insist."""
+    for process in processes:
+        if process.poll() is None:
+            process.send_signal(signal.SIGTERM)
+    give_up_at = time.monotonic() + PATIENCE
+    for process in processes:
+        try:
+            process.wait(timeout=max(give_up_at - time.monotonic(), TICK))
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+def wait_for_site(address: str, processes: Sequence[subprocess.Popen[bytes]], logs: Path) -> None:
+    """Wait until the site says that it is well."""
+    give_up_at = time.monotonic() + PATIENCE
+    while time.monotonic() < give_up_at:
+        if any(process.poll() is not None for process in processes):
+            break
+        try:
+            if httpx.get(f"{address}/healthz", timeout=5).is_success:
+                return
+        except httpx.TransportError:
+            pass
+        time.sleep(TICK)
+    raise DidNotStart(log=logs)
+
+
+def wait_for_the_end(processes: Sequence[subprocess.Popen[bytes]], logs: Path) -> None:
+    """Until Ctrl-C or SIGTERM, or until one of them ends by itself, which is told."""
+    previous = signal.signal(signal.SIGTERM, _as_ctrl_c)
+    try:
+        while all(process.poll() is None for process in processes):
+            time.sleep(0.5)
+    except KeyboardInterrupt:
+        return
+    finally:
+        signal.signal(signal.SIGTERM, previous)
+    raise DidNotStart(log=logs)
+
+
+def _as_ctrl_c(_number: int, _frame: object) -> None:
+    raise KeyboardInterrupt

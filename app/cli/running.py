@@ -1,0 +1,63 @@
+"""How every command runs: the house opened once, a refusal told on one line, an exit code.
+
+0: done. 1: refused, the sentence on the error stream says what to do. 2: wrong usage.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import click
+from sqlalchemy.exc import OperationalError
+
+from app.errors import Refused
+from app.house import House, open_house
+
+REFUSED = 1
+# Settings of a process that stays: it tells what it does, unless the environment says otherwise.
+STAYING = {"LOG_LEVEL": os.environ.get("LOG_LEVEL", "INFO")}
+
+
+class DatabaseAway(Refused):
+    """PostgreSQL does not answer, or refuses the role."""
+
+    sentence = (
+        "La base de données ne répond pas. Vérifiez qu’elle est démarrée et que DATABASE_URL "
+        "est juste, puis relancez la commande."
+    )
+
+
+class Rim(click.Group):
+    """The group of all commands: turns what a person can mend into a sentence and exit code 1."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except Refused as refused:
+            sentence = str(refused)
+        except OperationalError:
+            sentence = DatabaseAway.sentence
+        click.echo(sentence, err=True)
+        return ctx.exit(REFUSED)
+
+
+@contextmanager
+def house(**settings: str) -> Iterator[House]:
+    """The house that the environment describes, with these settings on top; closed at the end.
+
+    A command speaks to the person who typed it: unless asked, the log keeps to warnings.
+    """
+    opened = open_house({"LOG_LEVEL": "WARNING", **os.environ, **settings})
+    try:
+        yield opened
+    finally:
+        opened.close()
+
+
+def own_command(*words: str) -> list[str]:
+    """Our own command line, for a process started by another."""
+    return [sys.executable, "-m", "app.cli.main", *words]

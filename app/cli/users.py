@@ -1,0 +1,60 @@
+"""`barometre user` and `barometre organisation`: who may sign in to the console."""
+
+from __future__ import annotations
+
+import click
+
+from app.auth.users import create_user
+from app.cli.running import house
+from app.cli.telling import number
+from app.now import now
+from app.panel.organisations import create_organisation
+from app.vocabulary.scope import ROLE_LABELS, Author, Role
+
+ROLE_CHOICES = ", ".join(f"{role} ({ROLE_LABELS[role]})" for role in Role)
+
+
+@click.group("user")
+def users() -> None:
+    """Gérer les comptes de la console."""
+
+
+@users.command("create")
+@click.argument("email")
+@click.option("--name", required=True, help="Nom de la personne.")
+@click.option(
+    "--role",
+    type=click.Choice([str(role) for role in Role]),
+    required=True,
+    help=f"Rôle : {ROLE_CHOICES}.",
+)
+@click.option("--organisation", help="Nom de l’organisation (opsn et reader).")
+@click.password_option(
+    prompt="Mot de passe",
+    help="Mot de passe ; demandé s’il n’est pas donné, ce qui vaut mieux.",
+)
+def create_command(
+    email: str, name: str, role: str, organisation: str | None, password: str
+) -> None:
+    """Ouvrir un compte."""
+    with house() as opened:
+        create_user(
+            opened.db, email, name, role, organisation, password, by=Author.system(), now=now()
+        )
+    click.echo(f"✓ Compte ouvert pour {name}")
+
+
+@click.group("organisation")
+def organisations() -> None:
+    """Gérer les organisations : équipe nationale, OPSN."""
+
+
+@organisations.command("create")
+@click.argument("name")
+@click.option("--departement", "departements", multiple=True, help="Département suivi (répétable).")
+@click.option("--national", is_flag=True, help="Suit tout le pays : DINUM, Déclic.")
+def create_organisation_command(name: str, departements: tuple[str, ...], national: bool) -> None:
+    """Créer une organisation qui suit les collectivités de ses départements."""
+    with house() as opened:
+        made = create_organisation(opened.db, name, national=national, departements=departements)
+    click.echo(f"✓ {name} créée\u00a0: {number(made.n_territories)} collectivités suivies")

@@ -1,0 +1,50 @@
+"""`barometre web`: the site under gunicorn."""
+
+from __future__ import annotations
+
+import click
+from gunicorn.app.base import BaseApplication
+
+from app.cli.running import STAYING, house
+from app.house import House
+from app.main import create_app
+
+HOST = "127.0.0.1"
+
+
+@click.command("web")
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, help="Port (8000).")
+@click.option("--host", default=HOST, help="Adresse d’écoute ; celle de cette machine par défaut.")
+@click.option("--processes", type=click.IntRange(1, 64), default=2, help="Processus gunicorn (2).")
+@click.option("--threads", type=click.IntRange(1, 64), default=4, help="Fils par processus (4).")
+def web(port: int, host: str, processes: int, threads: int) -> None:
+    """Servir le site : réponses, fiches, résultats, console."""
+    with house(**STAYING) as opened:
+        _Gunicorn(
+            opened,
+            {
+                "bind": f"{host}:{port}",
+                "workers": processes,
+                "threads": threads,
+                "worker_class": "gthread",
+                # Paths hold tokens: our own log tells requests without them.
+                "accesslog": None,
+                "control_socket_disable": True,
+            },
+        ).run()
+
+
+class _Gunicorn(BaseApplication):  # type: ignore[misc]
+    """Our application under gunicorn; the house has no connection yet when the workers fork."""
+
+    def __init__(self, opened: House, options: dict[str, object]) -> None:
+        self._options = options
+        self._opened = opened
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in self._options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> object:
+        return create_app(self._opened)

@@ -1,0 +1,27 @@
+"""The web application: the one place where the web parts meet."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from admin.main import build_console
+from app.house import House
+from app.respond.routes import respond
+from app.site.routes import site
+from app.web import app_state, assets, errors, healthz, request_log, security, skin
+from reports.cards.web import blueprint as cards
+
+
+def create_app(house: House) -> Flask:
+    """The whole site, served from this house."""
+    app = Flask(__name__, static_folder="web/static", static_url_path="/static")
+    app.config["SECRET_KEY"] = house.settings.secret_key
+    app_state.install(app, house)
+    request_log.install(app)
+    security.install(app)
+    errors.install(app)
+    skin.install(app, house.settings.skin)
+    for blueprint in (assets.blueprint, healthz.blueprint, respond, site, cards):
+        app.register_blueprint(blueprint)
+    build_console(app, house)
+    return app

@@ -1,0 +1,73 @@
+"""A real browser in front of a real server, both on this machine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from threading import Thread
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+from werkzeug.serving import make_server
+
+from app.main import create_app
+from app.now import set_offset
+from tests.world import START, World
+
+GUERET = "23096"
+CHROMIUM = "/usr/bin/chromium"
+# Chromium refuses its own sandbox to root, which containers run as.
+CHROMIUM_OPTIONS = ["--no-sandbox"]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_OPTIONS)
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Site:
+    """The site of one world, in one skin, and the browsers opened on it."""
+
+    world: World
+    address: str
+    chromium: Browser
+
+    @property
+    def link(self) -> str:
+        return f"{self.address}/r/{self.world.answer_link(GUERET)}"
+
+    @contextmanager
+    def device(self, *, width: int = 1200, scripts: bool = False) -> Iterator[Page]:
+        """A fresh browser, with nothing of the others."""
+        context = self.chromium.new_context(
+            viewport={"width": width, "height": 900},
+            java_script_enabled=scripts,
+            bypass_csp=scripts,
+            locale="fr-FR",
+        )
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        yield page
+        context.close()
+
+
+@pytest.fixture(params=["ours", "etat"])
+def site(request: pytest.FixtureRequest, world: World, chromium: Browser) -> Iterator[Site]:
+    world.contact(GUERET, "mairie@gueret.invalid", "Anne Martin")
+    world.open_wave()
+    house = replace(world.house, settings=replace(world.settings, publisher=request.param))
+    set_offset(START + timedelta(days=3) - datetime.now(UTC))
+    server = make_server("127.0.0.1", 0, create_app(house), threaded=True)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    yield Site(world, f"http://127.0.0.1:{server.server_port}", chromium)
+    server.shutdown()
+    thread.join()
+    server.server_close()
+    set_offset(timedelta(0))
