@@ -9,10 +9,13 @@ from __future__ import annotations
 import logging
 import re
 import sys
+from collections.abc import Mapping
+from typing import Any
 
 from pythonjsonlogger.json import JsonFormatter
 
-TOKEN = re.compile(r"(?<![A-Za-z0-9_-])[A-Za-z0-9_-]{43}(?![A-Za-z0-9_-])")
+# After a letter or a digit it would be part of a longer word, unless a slash was spelt %2F.
+TOKEN = re.compile(r"(?:(?<![A-Za-z0-9_-])|(?<=%2F)|(?<=%2f))[A-Za-z0-9_-]{43}(?![A-Za-z0-9_-])")
 MAILBOX = re.compile(r"[^\s<>\"'=(),;:/]+@[^\s<>\"'(),;:/]+")
 DETAIL = re.compile(r"DETAIL:.*", re.DOTALL)
 
@@ -23,10 +26,26 @@ def redacted(text: str) -> str:
 
 
 class RedactingFormatter(JsonFormatter):
-    """JSON lines, each redacted once it is whole."""
+    """JSON lines whose every text is redacted before it is spelt as JSON.
 
-    def format(self, record: logging.LogRecord) -> str:
-        return redacted(super().format(record))
+    Afterwards would be too late: a line break becomes `\\n`, whose letter hides where a token
+    begins.
+    """
+
+    def process_log_record(self, log_data: dict[str, Any]) -> dict[str, Any]:
+        """Redact the message, the exception and whatever was passed as `extra`."""
+        return {name: _redacted_value(value) for name, value in log_data.items()}
+
+
+def _redacted_value(value: Any) -> Any:
+    """Texts redacted, at any depth; numbers and nothing as they are; the rest as its text."""
+    if isinstance(value, Mapping):
+        return {str(name): _redacted_value(one) for name, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_redacted_value(one) for one in value]
+    if value is None or isinstance(value, (bool, int, float)):
+        return value
+    return redacted(str(value))
 
 
 def set_up_logs(level: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 from gunicorn.app.base import BaseApplication
+from gunicorn.glogging import Logger
 
 from app.cli.running import STAYING, house
 from app.house import House
@@ -29,9 +30,20 @@ def web(port: int, host: str, processes: int, threads: int) -> None:
                 "worker_class": "gthread",
                 # Paths hold tokens: our own log tells requests without them.
                 "accesslog": None,
+                "logger_class": _QuietLogger,
                 "control_socket_disable": True,
             },
         ).run()
+
+
+class _QuietLogger(Logger):  # type: ignore[misc]
+    """gunicorn's own lines, a malformed request's path included, through our redacting log."""
+
+    def setup(self, cfg: object) -> None:
+        super().setup(cfg)
+        for log in (self.error_log, self.access_log):
+            log.handlers.clear()
+            log.propagate = True
 
 
 class _Gunicorn(BaseApplication):  # type: ignore[misc]

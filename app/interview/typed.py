@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from app.interview.french import NBSP, fold, listed, quoted
 from app.interview.kinds import registry
 from app.interview.kinds.kind import written
+from app.interview.kinds.numbers import raised
 from app.interview.questionnaire import Option, Question
 from app.interview.values import DONT_KNOW, NOT_CONCERNED, Misread, Special, Value
 
@@ -160,6 +161,8 @@ def _by_number(question: Question) -> str:
 def _number(question: Question, said: str, text: str) -> Value | Misread:
     if _RANGE.search(said):
         return written("Indiquez un seul nombre.", text)
+    if raised(text):
+        return registry.read(question, text)
     bare = _ABOUT.sub("", _OPENINGS.sub("", said)).strip()
     words = _SHARES if question.kind == "percentage" else _NUMBER_WORDS
     value = registry.read(question, words.get(bare, bare))

@@ -102,6 +102,7 @@ def test_what_people_type_is_understood(question: Question, text: str, value: Va
         (PEOPLE, "entre 10 et 20", "un seul nombre"),
         (PEOPLE, "10 ou 12", "un seul nombre"),
         (PEOPLE, "12,000", "nombre entier"),
+        (PEOPLE, "5²", "nombre entier"),
         (PEOPLE, "12 km", "nombre entier"),
         (PEOPLE, "600000", "entre 0 et 500\u00a0000"),
         (PEOPLE, "une trentaine", "nombre entier"),

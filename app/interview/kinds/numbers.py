@@ -13,10 +13,17 @@ _NUMBER = re.compile(
     r"\s*(?P<thousands>k\b|mille\b|milliers?\b)?\s*(?P<unit>.*)"
 )
 
+_RAISED = re.compile("[0-9][\u00b9\u00b2\u00b3\u2070-\u2079]|[\u00bc-\u00be]")
+
 _ALSO_WRITTEN = {
     "%": ("%", "pour cent", "pourcent", "pourcents", "pour-cent", "p. cent", "p. 100"),
     "€": ("€", "euro", "euros", "eur"),
 }
+
+
+def raised(text: str) -> bool:
+    """Whether a figure is raised or a fraction is one sign: folding reads `5²` as 52."""
+    return _RAISED.search(text) is not None
 
 
 def parse_number(text: str, unit: str) -> int | float | None:
@@ -25,6 +32,8 @@ def parse_number(text: str, unit: str) -> int | float | None:
     `12,000` is 12 for a French reader and 12 000 for an English one: refused. A unit is
     accepted when it is the question's, possibly shortened ("hab." for "habitants").
     """
+    if raised(text):
+        return None
     match = _NUMBER.fullmatch(fold(text))
     if not match or not _same_unit(match["unit"], unit):
         return None
