@@ -167,6 +167,7 @@ def _ours(path: str) -> bool:
 
 def _within(address: str) -> str:
     """Where to go after signing in: a page of the console, never another site."""
-    if address.startswith(f"{PREFIX}/") and "\\" not in address and "//" not in address:
+    odd = "\\" in address or "//" in address or not address.isprintable()
+    if address.startswith(f"{PREFIX}/") and not odd:
         return address
     return f"{PREFIX}/"

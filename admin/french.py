@@ -58,6 +58,12 @@ ORIGINS = {
     "respondent": "donnée par un répondant",
     "simulated": "simulée",
 }
+# What the house itself writes; an imported file's words are shown as they came.
+CONTACT_ROLES = {
+    "mairie": "mairie",
+    "colleague": "collègue d’un répondant",
+    "coordinator": "opérateur numérique",
+}
 # The signs of `charts.signs`, under the names that the table of dispositions uses.
 SIGNS = {
     "ring": "todo",

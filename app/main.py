@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from admin.main import build_console
 from app.house import House
@@ -16,6 +17,10 @@ def create_app(house: House) -> Flask:
     """The whole site, served from this house."""
     app = Flask(__name__, static_folder="web/static", static_url_path="/static")
     app.config["SECRET_KEY"] = house.settings.secret_key
+    if house.settings.production:
+        # Behind one proxy (docs/deployer.md): without this, everybody has the proxy's address and
+        # one person's wrong passwords would shut the door to all.
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
     app_state.install(app, house)
     request_log.install(app)
     security.install(app)

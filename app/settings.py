@@ -137,6 +137,13 @@ def _production_mistakes(settings: Settings) -> list[str]:
         ),
         "DATABASE_URL : la production a besoin d’une base PostgreSQL": settings.database_url
         is None,
+        "DATABASE_PUBLISHED_URL : les pages publiques ont leur propre rôle, qui ne lit que les "
+        "résultats publiés": settings.database_published_url is None,
+        "SMTP_TLS : le mot de passe de SMTP_HOST partirait en clair ; choisissez starttls ou tls": (
+            settings.smtp_tls == "none"
+            and bool(settings.smtp_password)
+            and not is_loopback(settings.smtp_host)
+        ),
         "PUBLIC_URL : la production se sert en https": not settings.public_url.startswith(
             "https://"
         ),
@@ -175,7 +182,7 @@ def _web_address(text: str) -> str:
 
 def _mailbox(text: str) -> str:
     name, at, domain = text.partition("@")
-    if not (name and at and "." in domain) or " " in text:
+    if not (name and at and "." in domain) or " " in text or not text.isascii():
         raise ValueError(f"« {text} » n’est pas une adresse électronique")
     return text
 

@@ -133,7 +133,9 @@ class Dialogue:
             return [self._next(seen, code)]
         with self.db.reading() as session:
             mine = lost_value(session, self.respondent, theme, code, asked.details["lost"])
-        saved = self._save(theme, Entry(code, mine, asked.seen), source)
+        if mine is None:  # a confidential theme was handed in since: it starts blank
+            return [Say(phrases.MOVED_ON), self._next(seen, None)]
+        saved = self._save(theme, Entry(code, mine.value, asked.seen), source)
         return self._after(theme, code, saved)
 
     def _save(self, theme: str, entry: Entry, source: str) -> Saved:

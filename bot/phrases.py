@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from app.collect.authors import YOU
+from app.collect.authors import just_answered
 from app.collect.open import Answer, Submission
 from app.collect.overview import Overview, Standing, ThemeStanding
 from app.collect.saved import Conflict
@@ -118,11 +118,8 @@ def conflict(asked: Question, told: Conflict, now: datetime) -> str:
     """Two answers to one question: which one stays?"""
     mine = _said(asked, told.mine)
     counted = _said(asked, told.counted.value)
-    opening = "Une autre réponse vient d’être donnée avec ce lien."
-    if told.counted.by != YOU:
-        opening = "Un collègue vient de répondre à cette question."
     return (
-        f"{opening} Gardez la réponse qui convient.\n"
+        f"{just_answered(told.counted.by)}. Gardez la réponse qui convient.\n"
         f"1. «{NBSP}{counted}{NBSP}» ({_by(told.counted, now)}), qui compte maintenant\n"
         f"2. «{NBSP}{mine}{NBSP}» (vous, à l’instant)"
     )

@@ -16,6 +16,7 @@ from app.messages.carriers import Carriers
 from app.messages.smtp import SmtpCarrier
 from app.vocabulary.scope import Channel
 from scheduler import tasks
+from scheduler.idle import until_stopped
 
 log = logging.getLogger(__name__)
 
@@ -36,13 +37,15 @@ def run_worker(
 ) -> None:
     """Take jobs until SIGTERM or SIGINT; without `wait`, until the queues are empty.
 
-    A copy of the database holds its sending: its worker leaves that queue alone.
+    Where sending is held, that queue is left alone; a worker left with none waits to be stopped.
     """
     taken = [queue for queue in queues if not (queue == SENDING and house.settings.hold_sending)]
     if len(taken) < len(queues):
         log.warning("sending is held: the queue of messages is left alone")
     if taken:
         asyncio.run(_run(house, taken, at_once, wait))
+    elif wait:
+        until_stopped()
 
 
 async def _run(house: House, queues: list[str], at_once: int, wait: bool) -> None:

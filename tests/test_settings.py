@@ -11,6 +11,7 @@ GOOD = {
     "SECRET_KEY": "x" * 40,
     "LINK_KEYS": "1:" + "y" * 40,
     "DATABASE_URL": "postgresql://barometre_app@db/barometre",
+    "DATABASE_PUBLISHED_URL": "postgresql://barometre_published@db/barometre",
     "PUBLIC_URL": "https://barometre.example",
     "SENDER_ADDRESS": "barometre@barometre.example",
     "HELP_ADDRESS": "aide@barometre.example",
@@ -40,8 +41,11 @@ def test_production_refuses_the_default_secrets() -> None:
     with pytest.raises(BadSettings) as refused:
         Settings.read({"ENVIRONMENT": "production"})
 
-    for name in ("SECRET_KEY", "LINK_KEYS", "DATABASE_URL", "PUBLIC_URL", "DPO_ADDRESS"):
-        assert name in str(refused.value)
+    for name in (
+        *("SECRET_KEY", "LINK_KEYS", "DATABASE_URL", "DATABASE_PUBLISHED_URL"),
+        *("PUBLIC_URL", "DPO_ADDRESS"),
+    ):
+        assert f"- {name} :" in str(refused.value)
 
 
 def test_production_starts_when_all_is_set() -> None:
@@ -51,6 +55,22 @@ def test_production_starts_when_all_is_set() -> None:
 def test_production_refuses_a_shifted_clock() -> None:
     with pytest.raises(BadSettings, match="CLOCK_OFFSET"):
         Settings.read({**GOOD, "CLOCK_OFFSET": "3600"})
+
+
+def test_production_reads_published_results_with_their_own_account() -> None:
+    with pytest.raises(BadSettings, match="DATABASE_PUBLISHED_URL"):
+        Settings.read({**GOOD, "DATABASE_PUBLISHED_URL": ""})
+
+
+def test_production_never_sends_a_password_in_clear_to_another_machine() -> None:
+    elsewhere = {**GOOD, "SMTP_HOST": "smtp.example", "SMTP_USER": "b", "SMTP_PASSWORD": "secret"}
+
+    with pytest.raises(BadSettings, match="SMTP_TLS") as refused:
+        Settings.read(elsewhere)
+
+    assert "secret" not in str(refused.value)
+    assert Settings.read({**elsewhere, "SMTP_TLS": "starttls"}).production
+    assert Settings.read({**elsewhere, "SMTP_HOST": "127.0.0.1"}).production
 
 
 def test_the_state_wears_its_own_design_system() -> None:
@@ -64,3 +84,9 @@ def test_the_state_wears_its_own_design_system() -> None:
 )  # fmt: skip
 def test_what_is_this_machine(host: str, own: bool) -> None:
     assert is_loopback(host) is own
+
+
+@pytest.mark.parametrize("name", ["SENDER_ADDRESS", "HELP_ADDRESS", "DPO_ADDRESS"])
+def test_an_address_of_ours_is_one_that_every_server_takes(name: str) -> None:
+    with pytest.raises(BadSettings, match=name):
+        Settings.read({name: "équipe@barometre.example"})

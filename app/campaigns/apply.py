@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.campaigns.closing import close, ended_waves
+from app.campaigns.opening import lock_wave
 from app.campaigns.plan import PlannedReminder, due_reminders
 from app.campaigns.reminders import AFTER
 from app.campaigns.silents import silents_of_waves
@@ -29,6 +30,8 @@ def plan_due(db: Database, letterhead: Letterhead, *, now: datetime) -> Planned:
     """Queue every reminder that is due, in bulk. Run twice, or by two clocks, it queues once."""
     with db.transaction() as session:
         running = [wave for wave in open_waves(session, now) if not is_paused(session, wave)]
+        for wave in sorted(running):  # a second clock waits, then sees what the first one planned
+            lock_wave(session, wave)
         silents = silents_of_waves(
             session, running, invited_before=now - AFTER[0], secret=letterhead.secret, now=now
         )

@@ -114,7 +114,7 @@ def lock_wave(session: Session, wave_id: int) -> HeldWave:
         select(Wave.opened_at, Wave.frame_size, Campaign.simulated)
         .join(Campaign, Campaign.id == Wave.campaign_id)
         .where(Wave.id == wave_id)
-        .with_for_update(of=Wave)
+        .with_for_update(of=Wave, key_share=True)  # whoever writes a message may refer to it
     ).one_or_none()
     if row is None:
         raise UnknownWave

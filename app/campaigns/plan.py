@@ -25,10 +25,14 @@ class PlannedReminder:
 def due_reminders(silents: Iterable[Silent], *, now: datetime) -> list[PlannedReminder]:
     """The reminders due, one a mailbox and earlier message.
 
-    Two clocks that plan at once find the same occasions, and the second finds them taken.
+    An occasion names a case and how many reminders were planned of it: themes that went different
+    ways (handed over, taken back) never take each other's. Two clocks that plan at once find the
+    same occasions, and the second finds them taken.
     """
     ready = [silent for silent in silents if due(silent, now=now)]
-    return _grouped(ready, lambda first: f"{first.occasion}:reminder-{first.n_reminders + 1}")
+    return _grouped(
+        ready, lambda it: f"{it.occasion}:reminder-{it.n_planned + 1}:case-{it.case_id}"
+    )
 
 
 def asked_reminders(silents: Iterable[Silent], *, request: str) -> list[PlannedReminder]:
@@ -46,7 +50,7 @@ def _grouped(silents: list[Silent], occasion: Callable[[Silent], str]) -> list[P
         PlannedReminder(
             address_id=group[0].address_id,
             wave_id=group[0].wave_id,
-            occasion=occasion(min(group, key=lambda one: one.n_reminders)),
+            occasion=occasion(min(group, key=lambda one: (one.n_planned, one.case_id))),
             case_ids=tuple(sorted(one.case_id for one in group)),
             link_id=group[0].link_id,
         )

@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from app.vocabulary.dispositions import DISPOSITIONS, D
+from app.vocabulary.message_life import MOST_A_MONTH
 
 # After the invitation reached the mail server: the first reminder, then the second.
 AFTER = (timedelta(days=15), timedelta(days=30))
 MOST = 3  # reminders of a case to a mailbox, those that staff ask for included
 APART = timedelta(days=7)  # whatever was late, a mailbox gets no two reminders in a week
-MOST_A_MONTH = 4  # invitations and reminders a mailbox gets in thirty days
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,8 @@ class Silent:
     link_id: UUID | None  # the delegate's own link
     invited_at: datetime
     n_reminders: int
-    last_reminded_at: datetime | None
+    n_planned: int  # those and the cancelled ones: none has ever the number of another
+    last_reminded_at: datetime | None  # or a reminder was planned, and cancelled
     n_recent: int  # invitations and reminders of the mailbox in the last thirty days
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, text
@@ -12,15 +12,15 @@ from sqlalchemy.orm import Session
 from app.campaigns.reminders import Silent
 from app.messages.suppressions import suppressed
 from app.vocabulary.dispositions import codes_where
+from app.vocabulary.message_life import MONTH
 
-MONTH = timedelta(days=30)
-
+# A cancelled reminder reached nobody. It still counts as planned, and a week passes before another.
 # A theme handed to a colleague is asked of the colleague, not of who handed it over.
 _SILENTS = """
     SELECT cases.id AS case_id, cases.wave_id, cases.disposition, messages.address_id,
            messages.occasion, messages.link_id, messages.sent_at AS invited_at,
            addresses.channel, addresses.value,
-           reminded.n_reminders, reminded.last_reminded_at, recent.n_recent
+           reminded.n_reminders, reminded.n_planned, reminded.last_reminded_at, recent.n_recent
       FROM messages
       JOIN message_cases ON message_cases.message_id = messages.id
       JOIN cases ON cases.id = message_cases.case_id
@@ -29,10 +29,11 @@ _SILENTS = """
                    AND contacts.address_id = messages.address_id AND contacts.stopped_at IS NULL
       LEFT JOIN links AS own ON own.id = messages.link_id
       CROSS JOIN LATERAL (
-        SELECT count(*) AS n_reminders, max(sent.created_at) AS last_reminded_at
+        SELECT count(*) FILTER (WHERE sent.state <> 'cancelled') AS n_reminders,
+               count(*) AS n_planned, max(sent.created_at) AS last_reminded_at
           FROM message_cases AS spoken JOIN messages AS sent ON sent.id = spoken.message_id
          WHERE spoken.case_id = cases.id AND sent.address_id = messages.address_id
-           AND sent.step = 'reminder' AND sent.state <> 'cancelled') AS reminded
+           AND sent.step = 'reminder') AS reminded
       CROSS JOIN LATERAL (
         SELECT count(*) AS n_recent FROM messages AS sent
          WHERE sent.address_id = messages.address_id AND sent.created_at > :month_ago
@@ -83,6 +84,7 @@ def _as_silents(session: Session, rows: Sequence[Row[Any]], secret: str) -> list
             link_id=row.link_id,
             invited_at=row.invited_at,
             n_reminders=row.n_reminders,
+            n_planned=row.n_planned,
             last_reminded_at=row.last_reminded_at,
             n_recent=row.n_recent,
         )

@@ -51,7 +51,7 @@ def note_follow_up(
     now: datetime,
 ) -> int:
     """Keep a note about an authority that this scope may chase; the id of the note."""
-    written = note.strip()
+    written = note.replace("\0", "").strip()  # PostgreSQL keeps no NUL
     call_again_at = _office_hours(call_again_on, now)
     if not written:
         raise EmptyNote

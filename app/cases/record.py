@@ -27,7 +27,8 @@ class IllegalMove(Refused):
 def record(session: Session, case: Case, to: D, *, why: str, by: Author, at: datetime) -> None:
     """Move a case and keep the trace; refuse a move that the table does not allow.
 
-    The caller holds the case's row (`FOR UPDATE`), after the response's and before a message's.
+    The caller holds the case's row (`FOR NO KEY UPDATE` at least), after the response's and before
+    a message's.
     """
     before = D(case.disposition)
     if before is to:
@@ -50,12 +51,14 @@ def record(session: Session, case: Case, to: D, *, why: str, by: Author, at: dat
     session.flush()
 
 
-# Rows are locked in the order of their ids, so that two bulk moves cannot wait for each other.
+# Rows are locked in the order of their ids, so that two bulk moves cannot wait for each other; no
+# stronger than an UPDATE needs, so that whoever writes a row that refers to a case goes on.
 # Written once: composing it at each call cost more than PostgreSQL took to do it.
 _MOVE = text("""
     WITH held AS MATERIALIZED (
         SELECT id, disposition FROM cases
-         WHERE id = ANY(:ids) AND disposition = ANY(:allowed) ORDER BY id FOR UPDATE
+         WHERE id = ANY(:ids) AND disposition = ANY(:allowed) ORDER BY id
+           FOR NO KEY UPDATE
     ), moved AS (
         UPDATE cases SET disposition = :to, moved_at = :at
           FROM held WHERE cases.id = held.id

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import DateTime, func, select, type_coerce
 from sqlalchemy.orm import Session
 
 from app.errors import Hidden
@@ -20,18 +20,24 @@ class UnknownWave(Hidden):
     )
 
 
+_LAST_EXTENSION = (
+    select(WaveChange.ends_at)
+    .where(WaveChange.wave_id == Wave.id, WaveChange.kind == "extended")
+    .order_by(WaveChange.id.desc())
+    .limit(1)
+    .correlate(Wave)
+    .scalar_subquery()
+)
+EFFECTIVE_END = type_coerce(func.coalesce(_LAST_EXTENSION, Wave.ends_at), DateTime(timezone=True))
+"""The same as `effective_end`, for a query that reads `Wave`."""
+
+
 def effective_end(session: Session, wave_id: int) -> datetime:
     """The planned end, or the last extension's."""
-    planned = session.scalar(select(Wave.ends_at).where(Wave.id == wave_id))
-    if planned is None:
+    end = session.scalar(select(EFFECTIVE_END).where(Wave.id == wave_id))
+    if end is None:
         raise UnknownWave
-    extended = session.scalar(
-        select(WaveChange.ends_at)
-        .where(WaveChange.wave_id == wave_id, WaveChange.kind == "extended")
-        .order_by(WaveChange.id.desc())
-        .limit(1)
-    )
-    return extended or planned
+    return end
 
 
 def is_paused(session: Session, wave_id: int) -> bool:
@@ -47,21 +53,13 @@ def is_paused(session: Session, wave_id: int) -> bool:
 
 def open_waves(session: Session, now: datetime) -> list[int]:
     """The waves that may still be answered: opened, and not past their effective end."""
-    last_extension = (
-        select(WaveChange.ends_at)
-        .where(WaveChange.wave_id == Wave.id, WaveChange.kind == "extended")
-        .order_by(WaveChange.id.desc())
-        .limit(1)
-        .correlate(Wave)
-        .scalar_subquery()
-    )
     return list(
         session.scalars(
             select(Wave.id)
             .where(
                 Wave.opened_at.is_not(None),
                 Wave.opened_at <= now,
-                func.coalesce(last_extension, Wave.ends_at) > now,
+                now < EFFECTIVE_END,
             )
             .order_by(Wave.id)
         )

@@ -12,6 +12,7 @@ from app.campaigns.control import create_campaign, invite, open_wave
 from app.campaigns.status import WaveStatus, status
 from app.cli.running import house
 from app.cli.telling import counted, number, step
+from app.cli.wave_changes import close, extend, pause, resume
 from app.models.campaigns import Wave
 from app.now import PARIS, now, paris
 from app.vocabulary.dispositions import DISPOSITIONS, D
@@ -30,7 +31,11 @@ STEPS = {
 
 @click.group("campaign")
 def campaigns() -> None:
-    """Créer une campagne, ouvrir ses vagues, inviter."""
+    """Créer une campagne, ouvrir ses vagues, inviter, suspendre, prolonger."""
+
+
+for change in (pause, resume, extend, close):
+    campaigns.add_command(change)
 
 
 @campaigns.command("create")

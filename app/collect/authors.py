@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.interview.french import capital
 from app.models.contacts import Address, Contact, Link
 from app.vocabulary.scope import ActorKind, Author, Respondent
 
@@ -63,8 +64,16 @@ def _holders(session: Session, links: list[UUID]) -> dict[Author, str]:
     }
 
 
-def giver_name(session: Session, link_id: UUID | None) -> str:
-    """Who hands a theme over, as their colleague reads it."""
-    if link_id is None:
-        return _SOMEBODY
-    return _holders(session, [link_id])[Author.link(link_id)]
+def just_answered(by: str) -> str:
+    """Who gave another answer meanwhile, as its reader is told; no final stop."""
+    if by == YOU:
+        return "Une autre réponse vient d’être donnée avec ce lien"
+    return f"{capital(by)} vient de répondre"
+
+
+def giver_role(session: Session, link_id: UUID | None) -> str:
+    """Who hands a theme over, by what they are: never a name, which `forget()` could not find."""
+    role = session.scalar(
+        select(Contact.role).join(Link, Link.contact_id == Contact.id).where(Link.id == link_id)
+    )
+    return _ROLES.get(role or "", _SOMEBODY)

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from app.cases.record import record
 from app.collect.refusals import MayNotDecline, NothingToDecline, NotYourTheme, UnknownReason
-from app.collect.standing import hold
+from app.collect.standing import hold_all
 from app.db import Database
 from app.vocabulary.dispositions import D
 from app.vocabulary.scope import Respondent
@@ -52,11 +52,10 @@ def decline(
     told = _BY_CODE[reason]
     with db.transaction() as session:
         declined = []
-        for theme in sorted(themes):  # one order, so that two refusals cannot wait for each other
-            held = hold(session, respondent, theme, now=now)
+        for held in hold_all(session, respondent, themes, now=now):
             if held.response.submitted_at is not None:
                 continue
-            declined.append(theme)
+            declined.append(held.case.theme)
             if D(held.case.disposition) in _NO:
                 continue  # they said no already, perhaps for another reason
             record(

@@ -3,24 +3,34 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.collect.authors import giver_name
+from app.collect.authors import giver_role
 from app.collect.overview import delegations
-from app.collect.refusals import ColleagueNotReachable, MayNotDelegate, NotYourTheme
+from app.collect.refusals import (
+    ColleagueNotReachable,
+    HandedOverTooOften,
+    MayNotDelegate,
+    NotYourTheme,
+)
 from app.collect.standing import Held, hold_draft
 from app.db import Database
 from app.links.make import Wanted, ensure_links, revoke
 from app.messages.letterhead import Letterhead
 from app.messages.mail_links import ensure_stop_links
 from app.messages.outbox import Draft, queue_one
-from app.models.contacts import Contact
+from app.models.contacts import Contact, Link
 from app.now import paris
 from app.panel.contacts import add_contact
 from app.vocabulary.scope import Respondent
+
+PERIOD = timedelta(days=30)
+MOST_HANDED_OVER = 12  # by one link, withdrawn ones included; three themes, four tries each
+MOST_TO_ONE_PERSON = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +73,7 @@ def delegate(
         wanted = Wanted(
             "delegate", respondent.territory_id, colleague.id, (theme,), respondent.link_id
         )
+        _refuse_a_flood(session, wanted, now)
         key_id = letterhead.signer.key_id
         link_id = ensure_links(session, [wanted], key_id=key_id, now=now)[wanted]
         territory_id = respondent.territory_id
@@ -74,6 +85,22 @@ def delegate(
 def _may_delegate(respondent: Respondent) -> None:
     if not respondent.may_delegate:
         raise MayNotDelegate
+
+
+def _refuse_a_flood(session: Session, wanted: Wanted, now: datetime) -> None:
+    """A link must not serve to write to strangers: few hand-overs a month, fewer to one person."""
+    made = session.execute(
+        select(Link.contact_id, Link.themes, Link.revoked_at).where(
+            Link.purpose == "delegate",
+            Link.delegated_by == wanted.delegated_by,
+            Link.created_at > now - PERIOD,
+        )
+    ).all()
+    to_them = [row for row in made if row.contact_id == wanted.contact_id]
+    if any(row.revoked_at is None and tuple(row.themes) == wanted.themes for row in to_them):
+        return  # the same hand-over again: nothing is made, nothing is sent
+    if len(made) >= MOST_HANDED_OVER or len(to_them) >= MOST_TO_ONE_PERSON:
+        raise HandedOverTooOften
 
 
 def _queue(
@@ -94,7 +121,8 @@ def _queue(
         link_id=link_id,
         details={
             "theme": held.case.theme,
-            "by_label": giver_name(session, respondent.link_id),
+            # The giver's name, if known, is read from the link when the message leaves.
+            "by_label": giver_role(session, respondent.link_id),
             "minutes": held.questionnaire.minutes,
         },
         not_before=now,

@@ -10,21 +10,34 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Row,
+    bindparam,
+    false,
+    func,
+    or_,
+    select,
+    true,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from app.collect.authors import Names, names_for
-from app.collect.standing import look
-from app.collect.stored_answers import value_of, values_of
-from app.collect.surroundings import Authority, WaveDates, authority, wave_dates
+from app.collect.standing import Held, look
+from app.collect.stored_answers import value_of
+from app.collect.surroundings import Authority, WaveDates, surroundings
 from app.interview.conditions import Profile
 from app.interview.path import Path, path
 from app.interview.questionnaire import Questionnaire
 from app.interview.values import Value
-from app.models.cases import AnswerEvent, Case, SurveyResponse
-from app.questionnaires.publish import stored
+from app.models.cases import AnswerEvent, CaseEvent
 from app.vocabulary.scope import Channel, Respondent
 from app.vocabulary.themes import BY_CODE, Theme
+
+REOPENED = "reopened"
+"""Why a case went back to a draft; a confidential theme is blank from then on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,34 +72,42 @@ class Opened:
 
 
 @dataclass(frozen=True, slots=True)
+class Progress:
+    """How many questions were asked, and how many of them answered."""
+
+    answered: int
+    asked: int
+
+
+@dataclass(frozen=True, slots=True)
 class Submission:
-    """A theme that was handed in: its receipt, in counts, never in values."""
+    """A theme that was handed in: its receipt, in counts, never in values.
+
+    `progress` is None for a confidential theme: the number of questions asked would tell answers.
+    """
 
     theme: Theme
     number: str
-    answered: int
-    asked: int
+    progress: Progress | None
     submitted_at: datetime
 
 
 def opened(session: Session, respondent: Respondent, theme: str, *, now: datetime) -> Opened:  # noqa: ARG001
     """One theme with its answers; `NotYourTheme` when the respondent's link does not open it."""
-    case, response = look(session, respondent, theme)
-    questionnaire = stored(session, response.questionnaire_id)
-    profile = Profile(case.kind, case.population)
-    withheld = is_withheld(theme, response.submitted_at)
-    kept = {} if withheld else response.answers
+    seen = look(session, respondent, theme)
+    withheld = is_withheld(theme, seen.response.submitted_at)
+    authority, wave = surroundings(session, seen.case.territory_id, seen.case.wave_id)
     return Opened(
         theme=BY_CODE[theme],
-        case_id=case.id,
-        questionnaire=questionnaire,
-        profile=profile,
-        answers={} if withheld else _answers(session, respondent, response, questionnaire),
-        path=path(questionnaire, profile, values_of(questionnaire, kept)),
-        submitted_at=response.submitted_at,
+        case_id=seen.case.id,
+        questionnaire=seen.questionnaire,
+        profile=seen.profile,
+        answers={} if withheld else _answers(session, respondent, seen),
+        path=path(seen.questionnaire, seen.profile, {}) if withheld else seen.walked(),
+        submitted_at=seen.response.submitted_at,
         withheld=withheld,
-        authority=authority(session, case.territory_id),
-        wave=wave_dates(session, case.wave_id),
+        authority=authority,
+        wave=wave,
     )
 
 
@@ -97,30 +118,22 @@ def is_withheld(theme: str, submitted_at: datetime | None) -> bool:
 
 def submission(session: Session, respondent: Respondent, theme: str) -> Submission | None:
     """What was handed in; None while the theme is a draft."""
-    case, response = look(session, respondent, theme)
-    if response.submitted_at is None or response.receipt_number is None:
-        return None
-    return submission_of(stored(session, response.questionnaire_id), case, response)
+    seen = look(session, respondent, theme)
+    return None if seen.response.submitted_at is None else submission_of(seen)
 
 
-def submission_of(questionnaire: Questionnaire, case: Case, response: SurveyResponse) -> Submission:
-    """The counts of a submitted response."""
-    profile = Profile(case.kind, case.population)
-    walked = path(questionnaire, profile, values_of(questionnaire, response.answers))
+def submission_of(handed_in: Held) -> Submission:
+    """What may be told of a submitted response."""
+    theme, response = BY_CODE[handed_in.case.theme], handed_in.response
     assert response.submitted_at is not None
     assert response.receipt_number is not None
-    return Submission(
-        BY_CODE[case.theme], response.receipt_number, *walked.progress, response.submitted_at
-    )
+    progress = None if theme.confidential else Progress(*handed_in.walked().progress)
+    return Submission(theme, response.receipt_number, progress, response.submitted_at)
 
 
-def _answers(
-    session: Session,
-    respondent: Respondent,
-    response: SurveyResponse,
-    questionnaire: Questionnaire,
-) -> dict[str, Answer]:
-    known = {code: kept for code, kept in response.answers.items() if code in questionnaire}
+def _answers(session: Session, respondent: Respondent, seen: Held) -> dict[str, Answer]:
+    questionnaire = seen.questionnaire
+    known = {code: kept for code, kept in seen.response.answers.items() if code in questionnaire}
     events = events_of(session, [kept["event"] for kept in known.values()])
     names = names_for(session, respondent, {(e.actor_kind, e.actor_id) for e in events.values()})
     return {
@@ -129,31 +142,65 @@ def _answers(
     }
 
 
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """The answer that an event keeps; None once it was blanked or erased."""
+
+    value: Value | None
+
+
 def lost_value(
     session: Session, respondent: Respondent, theme: str, question: str, event: int
-) -> Value | None:
-    """The answer that an event of this theme keeps, counted or not; None once blank or erased."""
-    _, response = look(session, respondent, theme)
-    raw = session.scalar(
+) -> Lost | None:
+    """What an event of this theme keeps, counted or not; None when it may not be read again."""
+    seen = look(session, respondent, theme)
+    kept = session.execute(
         select(AnswerEvent.value).where(
             AnswerEvent.id == event,
-            AnswerEvent.response_id == response.id,
+            AnswerEvent.response_id == seen.response.id,
             AnswerEvent.question == question,
+            of_this_draft(seen),
         )
+    ).one_or_none()
+    return Lost(value_of(seen.questionnaire.question(question), kept.value)) if kept else None
+
+
+def of_this_draft(held: Held) -> ColumnElement[bool]:
+    """Which answer events of a response may be read again: all, unless it is confidential.
+
+    What a confidential theme held before it was handed in is neither shown nor compared with: to
+    say that an answer is unchanged would tell it.
+    """
+    if not BY_CODE[held.case.theme].confidential:
+        return true()
+    if held.response.submitted_at is not None:
+        return false()
+    reopened_at = (
+        select(func.max(CaseEvent.at))
+        .where(CaseEvent.case_id == held.case.id, CaseEvent.why == REOPENED)
+        .scalar_subquery()
     )
-    return value_of(stored(session, response.questionnaire_id).question(question), raw)
+    return or_(reopened_at.is_(None), AnswerEvent.at > reopened_at)
 
 
-def events_of(session: Session, ids: list[int]) -> dict[int, AnswerEvent]:
+Told = Row[int, str, str | None, datetime, str]
+"""What is told of an answer event: id, actor_kind, actor_id, at, channel."""
+
+_EVENTS = select(
+    *(AnswerEvent.id, AnswerEvent.actor_kind, AnswerEvent.actor_id),
+    *(AnswerEvent.at, AnswerEvent.channel),
+).where(AnswerEvent.id == func.any(bindparam("ids", type_=ARRAY(BigInteger))))
+
+
+def events_of(session: Session, ids: list[int]) -> dict[int, Told]:
     """Answer events by their id."""
     if not ids:
         return {}
-    found = session.scalars(select(AnswerEvent).where(AnswerEvent.id.in_(sorted(ids))))
-    return {event.id: event for event in found}
+    return {event.id: event for event in session.execute(_EVENTS, {"ids": ids})}
 
 
 def answer_from(
-    questionnaire: Questionnaire, code: str, raw: object, event: AnswerEvent, names: Names
+    questionnaire: Questionnaire, code: str, raw: object, event: Told, names: Names
 ) -> Answer:
     """The answer as its reader may be told of it."""
     return Answer(

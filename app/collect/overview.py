@@ -13,14 +13,11 @@ from sqlalchemy.orm import Session
 
 from app.collect.authors import names_for
 from app.collect.open import is_withheld
-from app.collect.standing import current_wave_id
-from app.collect.stored_answers import values_of
-from app.collect.surroundings import Authority, WaveDates, authority, mailbox_of, wave_dates
-from app.interview.conditions import Profile
-from app.interview.path import Path, path
-from app.models.cases import AnswerEvent, Case, SurveyResponse
+from app.collect.standing import Held, look_at_all
+from app.collect.surroundings import Authority, WaveDates, mailbox_of, surroundings
+from app.interview.path import Path
+from app.models.cases import AnswerEvent, SurveyResponse
 from app.models.contacts import Address, Contact, Link
-from app.questionnaires.publish import stored
 from app.vocabulary.dispositions import D
 from app.vocabulary.scope import Respondent
 from app.vocabulary.themes import BY_CODE, Theme, in_order
@@ -47,7 +44,10 @@ class Contribution:
 
 @dataclass(frozen=True, slots=True)
 class Delegate:
-    """A colleague who holds a link to one theme. `mine`: this respondent handed it over."""
+    """A colleague who holds a link to one theme. `mine`: this respondent handed it over.
+
+    `name` is the mailbox, as it was typed: the name of its holder may come from elsewhere.
+    """
 
     name: str
     mine: bool
@@ -86,34 +86,19 @@ class Overview:
 
 def overview(session: Session, respondent: Respondent, *, now: datetime) -> Overview:  # noqa: ARG001
     """The themes this respondent may answer, in their official order."""
-    wave_id = current_wave_id(session, respondent.territory_id)
-    cases = {
-        case.theme: (case, response)
-        for case, response in session.execute(_cases(wave_id, respondent))
-    }
-    given = _contributions(session, respondent, [response for _, response in cases.values()])
+    cases = {seen.case.theme: seen for seen in look_at_all(session, respondent)}
+    given = _contributions(session, respondent, [seen.response for seen in cases.values()])
     delegates = _delegates(session, respondent)
+    (wave_id,) = {seen.case.wave_id for seen in cases.values()}
+    authority, wave = surroundings(session, respondent.territory_id, wave_id)
     return Overview(
-        authority=authority(session, respondent.territory_id),
-        wave=wave_dates(session, wave_id),
+        authority=authority,
+        wave=wave,
         themes=tuple(
-            _theme(session, *cases[theme.code], given, delegates.get(theme.code, ()))
+            _theme(cases[theme.code], given, delegates.get(theme.code, ()))
             for theme in in_order(list(cases))
         ),
         sent_to=mailbox_of(session, respondent.link_id) or "",
-    )
-
-
-def _cases(wave_id: int, respondent: Respondent) -> Select[Case, SurveyResponse]:
-    return (
-        select(Case, SurveyResponse)
-        .join(SurveyResponse, SurveyResponse.case_id == Case.id)
-        .where(
-            Case.wave_id == wave_id,
-            Case.territory_id == respondent.territory_id,
-            Case.theme.in_(respondent.themes),
-        )
-        .order_by(Case.theme)
     )
 
 
@@ -198,23 +183,16 @@ def _delegates(session: Session, respondent: Respondent) -> dict[str, tuple[Dele
         delegations(respondent.territory_id)
     ).all()
     for row in rows:
-        link, mailbox, name = row
-        one = Delegate(name or mailbox, link.delegated_by == respondent.link_id)
+        link, mailbox, _ = row
+        one = Delegate(mailbox, link.delegated_by == respondent.link_id)
         for theme in link.themes or ():
             found.setdefault(theme, []).append(one)
     return {theme: tuple(delegates) for theme, delegates in found.items()}
 
 
-def _theme(
-    session: Session,
-    case: Case,
-    response: SurveyResponse,
-    given: _Given,
-    delegates: tuple[Delegate, ...],
-) -> ThemeStanding:
-    questionnaire = stored(session, response.questionnaire_id)
-    values = values_of(questionnaire, response.answers)
-    walked = path(questionnaire, Profile(case.kind, case.population), values)
+def _theme(seen: Held, given: _Given, delegates: tuple[Delegate, ...]) -> ThemeStanding:
+    case, response, walked = seen.case, seen.response, seen.walked()
+    minutes = seen.questionnaire.minutes
     withheld = is_withheld(case.theme, response.submitted_at)
     answered, asked = walked.progress
     return ThemeStanding(
@@ -223,8 +201,8 @@ def _theme(
         declined=D(case.disposition) in _DECLINED,
         answered=0 if withheld else answered,
         asked=0 if withheld else asked,
-        minutes=questionnaire.minutes,
-        minutes_left=ceil(questionnaire.minutes * (asked - answered) / max(asked, 1)),
+        minutes=minutes,
+        minutes_left=0 if withheld else ceil(minutes * (asked - answered) / max(asked, 1)),
         contributions=() if withheld else tuple(given.parts.get(response.id, ())),
         delegates=delegates,
         submitted_at=response.submitted_at,

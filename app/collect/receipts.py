@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
 
@@ -63,8 +64,7 @@ def queue_receipt(
         details={
             "theme": handed_in.theme.code,
             "number": handed_in.number,
-            "answered": handed_in.answered,
-            "asked": handed_in.asked,
+            **(asdict(handed_in.progress) if handed_in.progress else {}),
         },
         not_before=now,
     )

@@ -84,6 +84,16 @@ class MayNotDecline(Refused):
     status = 403
 
 
+class HandedOverTooOften(Refused):
+    """One link handed themes over many times this month: perhaps to bother people."""
+
+    sentence = (
+        "Trop de thèmes ont été confiés avec ce lien ce mois-ci. "
+        "Répondez vous-même, ou écrivez à l’adresse d’aide."
+    )
+    status = 429
+
+
 class ColleagueNotReachable(Refused):
     """The colleague asked for no more messages, or the mailbox refuses them."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from app.cases.record import record
+from app.collect.open import REOPENED
 from app.collect.standing import hold
 from app.db import Database
 from app.vocabulary.dispositions import D
@@ -27,5 +28,5 @@ def reopen(db: Database, respondent: Respondent, theme: str, *, now: datetime) -
         response.submitted_by_id = None
         if BY_CODE[theme].confidential:
             response.answers = {}
-        record(session, held.case, D.STARTED, why="reopened", by=respondent.author, at=now)
+        record(session, held.case, D.STARTED, why=REOPENED, by=respondent.author, at=now)
         return True

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from app.collect.refusals import NothingAsked
 from app.collect.standing import themes_asked
+from app.links.opened import alive, signed_for
+from app.links.signed import Signer
 from app.models.contacts import Link
 from app.vocabulary.scope import Author, Channel, Respondent
 
@@ -13,11 +18,30 @@ ANSWER, DELEGATE = "answer", "delegate"
 PURPOSES = (ANSWER, DELEGATE)
 """The purposes of links that may answer."""
 
+# Every request of a respondent starts here: one query, written once.
+_LINK = select(Link, themes_asked(Link.territory_id).scalar_subquery()).where(
+    Link.id == bindparam("link_id"), Link.purpose == bindparam("purpose")
+)
+_THEMES = themes_asked(bindparam("territory_id"))
+
+
+def respondent_behind(session: Session, signer: Signer, token: str, channel: Channel) -> Respondent:
+    """Who answers through a token; `BadLink` or `RevokedLink` when it opens nothing."""
+    link_id, purpose = signed_for(signer, token, *PURPOSES)
+    row = session.execute(_LINK, {"link_id": link_id, "purpose": purpose}).one_or_none()
+    link, asked = row or (None, None)
+    return _respondent(alive(link), asked, channel)
+
 
 def respondent_of(session: Session, link: Link, channel: Channel) -> Respondent:
-    """Who answers through this live link: every theme of the wave, or those handed over."""
-    asked = themes_asked(session, link.territory_id)
-    themes = asked if link.themes is None else tuple(t for t in asked if t in link.themes)
+    """Who answers through this live link."""
+    asked = session.scalar(_THEMES, {"territory_id": link.territory_id})
+    return _respondent(link, asked, channel)
+
+
+def _respondent(link: Link, asked: Sequence[str] | None, channel: Channel) -> Respondent:
+    """Every theme that the wave asks, or those of them that were handed over."""
+    themes = tuple(t for t in sorted(asked or ()) if link.themes is None or t in link.themes)
     if not themes:  # handed over in a wave that is past
         raise NothingAsked
     return Respondent(

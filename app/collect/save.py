@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, insert, or_, select
+from sqlalchemy import and_, func, insert, or_, select
 from sqlalchemy.orm import Session
 
 from app.cases.record import record
 from app.collect.authors import names_for
 from app.collect.entries import Entry, RefusedEntry, is_stated, read_entry
 from app.collect.fate import Earlier, Fate, Offer, Stands, fate
-from app.collect.open import answer_from, events_of
+from app.collect.open import answer_from, events_of, of_this_draft
 from app.collect.refusals import UnknownQuestion
 from app.collect.saved import Conflict, Saved
 from app.collect.standing import Held, hold_draft
@@ -137,7 +137,7 @@ class _Page:
                 or_(
                     AnswerEvent.source == self.source,
                     func.starts_with(AnswerEvent.source, f"{self.source}#"),
-                    AnswerEvent.id.in_(seen),
+                    and_(AnswerEvent.id.in_(seen), of_this_draft(self.held)),
                 ),
             )
             .order_by(AnswerEvent.id)

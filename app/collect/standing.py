@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Row, Select, select
-from sqlalchemy.orm import Session
+from sqlalchemy import BindParameter, Select, Text, bindparam, func, select
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
-from app.cases.waves import effective_end
+from app.cases.waves import EFFECTIVE_END
 from app.collect.refusals import (
     AlreadySubmitted,
     NoLongerAsked,
-    NothingAsked,
     NotYourTheme,
     WaveEnded,
 )
@@ -20,54 +21,67 @@ from app.collect.stored_answers import values_of
 from app.interview.conditions import Profile
 from app.interview.path import Path, path
 from app.interview.questionnaire import Questionnaire
-from app.models.campaigns import Wave
+from app.models.campaigns import QuestionnaireVersion, Wave
 from app.models.cases import Case, SurveyResponse
-from app.questionnaires.publish import stored
+from app.questionnaires.publish import stored_as
 from app.vocabulary.dispositions import D
 from app.vocabulary.french_dates import day_month_year
 from app.vocabulary.scope import Respondent
 
 _GONE = frozenset({D.OUT_OF_FRAME, D.DUPLICATE})
 
+Territory = InstrumentedAttribute[int] | BindParameter[int]
+"""How a query names the territory that it is about."""
 
-def current_wave(territory_id: int) -> Select[int]:
+
+def current_wave(territory_id: Territory) -> Select[int]:
     """The latest opened wave that asks something of this territory.
 
     A wave that has ended stays current until the next one opens: its link still tells so.
     """
+    wave, asked = aliased(Wave), aliased(Case)
     return (
-        select(Wave.id)
-        .join(Case, Case.wave_id == Wave.id)
-        .where(Case.territory_id == territory_id, Wave.opened_at.is_not(None))
-        .order_by(Wave.opens_at.desc(), Wave.id.desc())
+        select(wave.id)
+        .join(asked, asked.wave_id == wave.id)
+        .where(asked.territory_id == territory_id, wave.opened_at.is_not(None))
+        .order_by(wave.opens_at.desc(), wave.id.desc())
         .limit(1)
+        .correlate_except(wave, asked)
     )
 
 
-def current_wave_id(session: Session, territory_id: int) -> int:
-    """The current wave's id; `NothingAsked` if there is none."""
-    found = session.scalar(current_wave(territory_id))
-    if found is None:
-        raise NothingAsked
-    return found
-
-
-def themes_asked(session: Session, territory_id: int) -> tuple[str, ...]:
-    """The themes that the current wave asks of this territory, in the order of their codes."""
-    themes = session.scalars(
-        select(Case.theme)
-        .where(
-            Case.wave_id == current_wave(territory_id).scalar_subquery(),
-            Case.territory_id == territory_id,
-        )
-        .order_by(Case.theme)
+def themes_asked(territory_id: Territory) -> Select[Sequence[str]]:
+    """The themes that the current wave asks of this territory, as one array, in any order."""
+    current = current_wave(territory_id)
+    return (
+        select(func.array_agg(Case.theme))
+        .where(Case.wave_id == current.scalar_subquery(), Case.territory_id == territory_id)
+        .correlate_except(Case)
     )
-    return tuple(themes)
+
+
+# Written once: composing them at each call cost more than PostgreSQL took to answer.
+_CASES = (
+    select(Case, SurveyResponse, QuestionnaireVersion.digest, EFFECTIVE_END.label("ends_at"))
+    .join(SurveyResponse, SurveyResponse.case_id == Case.id)
+    .join(QuestionnaireVersion, QuestionnaireVersion.id == SurveyResponse.questionnaire_id)
+    .join(Wave, Wave.id == Case.wave_id)
+    .where(
+        Case.wave_id == current_wave(bindparam("territory_id")).scalar_subquery(),
+        Case.territory_id == bindparam("territory_id"),
+        Case.theme == func.any(bindparam("themes", type_=ARRAY(Text))),
+    )
+    # The order in which rows are locked: a mail being recorded locks by case id as well.
+    .order_by(Case.id)
+)
+_LOCKED = _CASES.with_for_update(of=(SurveyResponse, Case)).execution_options(
+    populate_existing=True
+)
 
 
 @dataclass(slots=True)
 class Held:
-    """One case and its response, inside a transaction that holds both rows."""
+    """One case and its response; `hold` read them in a transaction that holds both rows."""
 
     case: Case
     response: SurveyResponse
@@ -85,19 +99,26 @@ class Held:
 
 
 def hold(session: Session, respondent: Respondent, theme: str, *, now: datetime) -> Held:
-    """Lock the response and the case of one theme, for whoever may still write to it.
+    """Lock the response and the case of one theme, for whoever may still write to it."""
+    (held,) = hold_all(session, respondent, [theme], now=now)
+    return held
 
-    Both in one statement, the response first: locking the response alone let four devices each
-    move the case.
+
+def hold_all(
+    session: Session, respondent: Respondent, themes: Sequence[str], *, now: datetime
+) -> list[Held]:
+    """`hold` for several themes, locked and told in the order of their cases' ids.
+
+    All in one statement, a response before its case: locking the response alone let four devices
+    each move the case, and locking in another order waited for ever for a mail being recorded.
     """
-    row = _row(session, respondent, theme, lock=True)
-    case, response = row
-    ends_at = effective_end(session, case.wave_id)
-    if ends_at <= now:
-        raise WaveEnded(ended_on=day_month_year(ends_at))
-    if D(case.disposition) in _GONE:
-        raise NoLongerAsked
-    return Held(case, response, stored(session, response.questionnaire_id), ends_at)
+    held = _read(session, _LOCKED, respondent, themes)
+    for one in held:
+        if one.ends_at <= now:
+            raise WaveEnded(ended_on=day_month_year(one.ends_at))
+        if D(one.case.disposition) in _GONE:
+            raise NoLongerAsked
+    return held
 
 
 def hold_draft(session: Session, respondent: Respondent, theme: str, *, now: datetime) -> Held:
@@ -108,31 +129,30 @@ def hold_draft(session: Session, respondent: Respondent, theme: str, *, now: dat
     return held
 
 
-def look(session: Session, respondent: Respondent, theme: str) -> tuple[Case, SurveyResponse]:
-    """The case and response of one theme, to read only."""
-    case, response = _row(session, respondent, theme, lock=False)
-    return case, response
+def look(session: Session, respondent: Respondent, theme: str) -> Held:
+    """One theme, to read only."""
+    (seen,) = _read(session, _CASES, respondent, [theme])
+    return seen
 
 
-def _row(
-    session: Session, respondent: Respondent, theme: str, *, lock: bool
-) -> Row[Case, SurveyResponse]:
-    if theme not in respondent.themes:
+def look_at_all(session: Session, respondent: Respondent) -> list[Held]:
+    """Every theme of the respondent, to read only."""
+    return _read(session, _CASES, respondent, respondent.themes)
+
+
+def _read(
+    session: Session,
+    cases: Select[Case, SurveyResponse, str, datetime],
+    respondent: Respondent,
+    themes: Sequence[str],
+) -> list[Held]:
+    if not set(themes) <= set(respondent.themes):
         raise NotYourTheme
-    asked: Select[Case, SurveyResponse] = (
-        select(Case, SurveyResponse)
-        .join(SurveyResponse, SurveyResponse.case_id == Case.id)
-        .where(
-            Case.wave_id == current_wave(respondent.territory_id).scalar_subquery(),
-            Case.territory_id == respondent.territory_id,
-            Case.theme == theme,
-        )
-    )
-    if lock:
-        asked = asked.with_for_update(of=(SurveyResponse, Case)).execution_options(
-            populate_existing=True
-        )
-    row = session.execute(asked).one_or_none()
-    if row is None:
+    asked = {"territory_id": respondent.territory_id, "themes": list(themes)}
+    found = [
+        Held(case, response, stored_as(session, response.questionnaire_id, digest), ends_at)
+        for case, response, digest, ends_at in session.execute(cases, asked).all()
+    ]
+    if len(found) < len(set(themes)):
         raise NotYourTheme
-    return row
+    return found

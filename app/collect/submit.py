@@ -45,7 +45,7 @@ def submit(
         held = hold(session, respondent, theme, now=now)
         case, response = held.case, held.response
         if response.submitted_at is not None:
-            return Receipt(submission_of(held.questionnaire, case, response), mailed=False)
+            return Receipt(submission_of(held), mailed=False)
         walked = held.walked()
         if not walked.counted:
             raise NothingToSubmit
@@ -61,7 +61,7 @@ def submit(
             by=respondent.author,
             at=now,
         )
-        handed_in = submission_of(held.questionnaire, case, response)
+        handed_in = submission_of(held)
         mailed = queue_receipt(
             session, respondent.link_id, case, handed_in, key_id=letterhead.signer.key_id, now=now
         )

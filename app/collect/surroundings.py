@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session
 
-from app.cases.waves import effective_end
-from app.models.campaigns import Wave
+from app.cases.waves import EFFECTIVE_END
+from app.models.campaigns import Campaign, Wave
 from app.models.contacts import Address, Contact, Link
 from app.models.territories import Place, Territory
 
@@ -38,50 +38,44 @@ class Authority:
     population: int | None
 
 
-def authority(session: Session, territory_id: int) -> Authority:
-    """The territory's name and size, with the name of its département."""
-    row = session.execute(
-        select(Territory, Place.name)
-        .outerjoin(
-            Place, (Place.level == "departement") & (Place.code == Territory.departement_code)
-        )
-        .where(Territory.id == territory_id)
-    ).one()
-    territory, departement = row
-    return Authority(
-        territory.id,
-        territory.name,
-        territory.kind,
-        (departement or "") if territory.kind not in ("region", "departement") else "",
-        territory.population,
+_AROUND = (
+    select(
+        *(Territory.id, Territory.name, Territory.kind, Territory.population),
+        Place.name.label("departement"),
+        *(Wave.id.label("wave_id"), Wave.number, Wave.label, Wave.opens_at),
+        *(EFFECTIVE_END.label("ends_at"), Campaign.simulated),
     )
+    .select_from(Territory)
+    .join(Wave, Wave.id == bindparam("wave_id"))
+    .join(Campaign, Campaign.id == Wave.campaign_id)
+    .outerjoin(Place, (Place.level == "departement") & (Place.code == Territory.departement_code))
+    .where(Territory.id == bindparam("territory_id"))
+)
+
+
+def surroundings(session: Session, territory_id: int, wave_id: int) -> tuple[Authority, WaveDates]:
+    """The authority, with the name of its département, and the wave as it stands today."""
+    row = session.execute(_AROUND, {"territory_id": territory_id, "wave_id": wave_id}).one()
+    departement = "" if row.kind in ("region", "departement") else row.departement or ""
+    return (
+        Authority(row.id, row.name, row.kind, departement, row.population),
+        WaveDates(row.wave_id, row.number, row.label, row.opens_at, row.ends_at, row.simulated),
+    )
+
+
+_MAILBOX = (
+    select(Address.value)
+    .join(Contact, Contact.address_id == Address.id)
+    .join(Link, Link.contact_id == Contact.id)
+    .where(Link.id == bindparam("link_id"), Address.channel == "email", Address.erased_at.is_(None))
+)
 
 
 def mailbox_of(session: Session, link_id: UUID | None) -> str | None:
     """The address a link was written to, if any."""
     if link_id is None:
         return None
-    return session.scalar(
-        select(Address.value)
-        .join(Contact, Contact.address_id == Address.id)
-        .join(Link, Link.contact_id == Contact.id)
-        .where(Link.id == link_id, Address.channel == "email", Address.erased_at.is_(None))
-    )
-
-
-def wave_dates(session: Session, wave_id: int) -> WaveDates:
-    """The wave as it stands: extended, it ends later."""
-    wave = session.scalars(
-        select(Wave).where(Wave.id == wave_id).options(joinedload(Wave.campaign))
-    ).one()
-    return WaveDates(
-        wave.id,
-        wave.number,
-        wave.label,
-        wave.opens_at,
-        effective_end(session, wave_id),
-        wave.campaign.simulated,
-    )
+    return session.scalar(_MAILBOX, {"link_id": link_id})
 
 
 def sibling_link(session: Session, link_id: UUID | None, purpose: str) -> tuple[UUID, int] | None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from app.errors import Refused
 from app.links.signed import BadLink, Signer
-from app.models.contacts import Contact, Link
+from app.models.contacts import Link
 
 
 class RevokedLink(Refused):
@@ -22,21 +24,24 @@ class RevokedLink(Refused):
 
 def live_link(session: Session, signer: Signer, token: str, *purposes: str) -> Link:
     """The live link behind a token, for one of these purposes; `BadLink` or `RevokedLink`."""
+    link_id, purpose = signed_for(signer, token, *purposes)
+    return alive(session.scalar(select(Link).where(Link.id == link_id, Link.purpose == purpose)))
+
+
+def signed_for(signer: Signer, token: str, *purposes: str) -> tuple[UUID, str]:
+    """The link's id, and the one of these purposes that we signed it for; else `BadLink`."""
     for purpose in purposes:
         try:
-            link_id = signer.read(token, purpose)
+            return signer.read(token, purpose), purpose
         except BadLink:
             continue
-        link = session.scalar(
-            select(Link)
-            .where(Link.id == link_id, Link.purpose == purpose)
-            .options(
-                joinedload(Link.territory), joinedload(Link.contact).joinedload(Contact.address)
-            )
-        )
-        if link is None:
-            raise BadLink
-        if link.revoked_at is not None:
-            raise RevokedLink
-        return link
     raise BadLink
+
+
+def alive(link: Link | None) -> Link:
+    """The link that was found, if it may still be used."""
+    if link is None:
+        raise BadLink
+    if link.revoked_at is not None:
+        raise RevokedLink
+    return link

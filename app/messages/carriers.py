@@ -12,6 +12,10 @@ from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
 
+# Seconds that carrying one parcel may take, however slow the server: past it, its lease could end
+# in the middle and another worker send the same mail.
+LONGEST_CARRY = 150.0
+
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
@@ -38,6 +42,7 @@ class Parcel:
     written_at: datetime
     sender_name: str
     sender_address: str
+    reply_to: str  # where people read what is answered
     subject: str
     text: str
     html: str
@@ -70,7 +75,7 @@ class Connection(Protocol):
     """One open way to a server, for the time of one drain."""
 
     def carry(self, parcel: Parcel) -> Outcome:
-        """Carry one parcel; a failure is an outcome, never an exception."""
+        """Carry one parcel within `LONGEST_CARRY`; a failure is an outcome, not an exception."""
         ...
 
     def close(self) -> None: ...

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -12,10 +13,10 @@ from sqlalchemy import Row, bindparam, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
-from app.messages.carriers import Parcel
-from app.messages.compose import Sheet, compose, sheet_of
+from app.messages.carriers import LONGEST_CARRY, Parcel
+from app.messages.compose import UNWRITABLE, compose, sheet_of
 from app.messages.drafts import HANDFUL
-from app.messages.judging import Held, judge
+from app.messages.judging import Held, judge_all
 from app.messages.letterhead import Letterhead
 from app.messages.letters import Letter
 from app.messages.mail_links import ensure_stop_links
@@ -23,8 +24,10 @@ from app.messages.reading import missing_stop_links, read_letters
 from app.messages.wordings import stored_wordings
 from app.vocabulary.message_life import LEASE, MOST_TRIES, EventKind
 
-# A parcel is not begun with less than this left of its lease: one exchange with a slow server.
-MARGIN_SECONDS = 60.0
+log = logging.getLogger(__name__)
+
+# A parcel is not begun with less than this left of its lease.
+MARGIN_SECONDS = LONGEST_CARRY
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,8 @@ _HOLD = text("""
             id uuid, kind text, reason text, until timestamptz, tries int, told boolean)
     ), changed AS (
         UPDATE messages
-           SET state = CASE held.kind WHEN 'cancelled' THEN 'cancelled' ELSE 'queued' END,
+           SET state = CASE held.kind WHEN 'cancelled' THEN 'cancelled'
+                                      WHEN 'refused' THEN 'failed' ELSE 'queued' END,
                tries = messages.tries - 1, leased_until = NULL, last_reason = held.reason,
                next_try_at = coalesce(held.until, messages.next_try_at)
           FROM held WHERE messages.id = held.id
@@ -95,15 +99,11 @@ def claim_handful(
     if missing:
         ensure_stop_links(session, missing, key_id=letterhead.signer.key_id, now=now)
     letters = read_letters(session, leased, secret=letterhead.secret, now=now)
-    judged = [judge(letter, now=now) for letter in letters]
-    _hold_back(session, [one for one in judged if isinstance(one, Held)], now)
+    judged = judge_all(letters, now=now)
     leaving = [one for one in judged if isinstance(one, Letter)]
-    sheets = _sheets(session, leaving)
-    parcels = tuple(
-        compose(letter, sheets[letter.template_id], letterhead, carry_before=carry_before, now=now)
-        for letter in leaving
-    )
-    return Handful(parcels, len(leased))
+    written = _written(session, leaving, letterhead, carry_before, now)
+    _hold_back(session, [one for one in (*judged, *written) if isinstance(one, Held)], now)
+    return Handful(tuple(one for one in written if isinstance(one, Parcel)), len(leased))
 
 
 def claim(session: Session, lane: str, letterhead: Letterhead, *, now: datetime) -> list[Parcel]:
@@ -143,16 +143,38 @@ def _hold_back(session: Session, held: Sequence[Held], now: datetime) -> None:
             "until": one.until.isoformat() if one.until else None,
             "tries": one.letter.tries,
             # Looked at again each hour of a long pause, it is told once.
-            "told": one.kind is EventKind.CANCELLED or one.reason != one.letter.last_reason,
+            "told": one.kind is not EventKind.POSTPONED or one.reason != one.letter.last_reason,
         }
         for one in held
     ]
     session.execute(_HOLD, {"held": rows, "now": now})
 
 
-def _sheets(session: Session, letters: Sequence[Letter]) -> dict[int, Sheet]:
+def _written(
+    session: Session,
+    letters: Sequence[Letter],
+    letterhead: Letterhead,
+    carry_before: float,
+    now: datetime,
+) -> list[Parcel | Held]:
+    """The parcels of these letters; one that cannot be written fails alone, and says why."""
     ids = sorted({letter.template_id for letter in letters})
-    return {
-        row.id: sheet_of(row.subject, row.body_text, row.body_html)
-        for row in stored_wordings(session, ids)
-    }
+    wordings = {row.id: row for row in stored_wordings(session, ids)}
+    written: list[Parcel | Held] = []
+    for letter in letters:
+        try:
+            it = wordings[letter.template_id]
+            sheet = sheet_of(it.subject, it.body_text, it.body_html)
+            written.append(compose(letter, sheet, letterhead, carry_before=carry_before, now=now))
+        except UNWRITABLE as error:
+            # The class alone: an error's words may quote what the letter was about to say.
+            log.warning("message %s cannot be written: %s", letter.id, type(error).__name__)
+            written.append(Held(letter, EventKind.REFUSED, _reason(error)))
+    return written
+
+
+def _reason(error: Exception) -> str:
+    return (
+        f"Le modèle de ce message ne peut pas être rempli ({type(error).__name__})\u00a0: "
+        "corrigez-le avant les prochains envois."
+    )

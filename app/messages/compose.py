@@ -9,12 +9,13 @@ from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
-from jinja2 import StrictUndefined, Template
+from jinja2 import StrictUndefined, Template, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from app.messages.carriers import Attachment, Parcel
 from app.messages.letterhead import Letterhead
 from app.messages.letters import CaseFacts, Letter, LinkFacts
+from app.messages.origins import source_sentence
 from app.vocabulary.dispositions import SUBMITTED, D
 from app.vocabulary.french_dates import days_between, whole_day
 from app.vocabulary.territory_kinds import LABELS, TerritoryKind
@@ -22,6 +23,9 @@ from app.vocabulary.themes import BY_CODE
 
 LINK_PLACEHOLDER = "[lien personnel]"
 NAME_PLACEHOLDER = "[nom]"
+
+# What a text that staff changed may do when it is filled in.
+UNWRITABLE = (TemplateError, LookupError, TypeError, ValueError, ArithmeticError, AttributeError)
 
 # Staff may edit these texts: a template reads what it is given and nothing else.
 _TEXT = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
@@ -56,7 +60,8 @@ def compose(
     """The parcel of a judged letter. Every link in it is made here, and none is kept."""
     context = context_of(letter, letterhead, now)
     text = sheet.body_text.render(context)
-    subject = " ".join(sheet.subject.render(context).split())
+    subject = _line(sheet.subject.render(context))
+    unnamed = {**context, "by_label": NAME_PLACEHOLDER} if letter.given_by else None
     attachments = _attachments(letter, letterhead)
     return Parcel(
         message_id=letter.id,
@@ -71,11 +76,14 @@ def compose(
         written_at=now,
         sender_name=letterhead.sender_name,
         sender_address=letterhead.sender_address,
+        reply_to=letterhead.help_address,
         subject=subject,
         text=text,
         html=sheet.body_html.render(context),
-        kept_subject=_kept(subject, letterhead, letter.details),
-        kept_text=_kept(text, letterhead, letter.details),
+        kept_subject=_kept(
+            _line(sheet.subject.render(unnamed)) if unnamed else subject, letterhead
+        ),
+        kept_text=_kept(sheet.body_text.render(unnamed) if unnamed else text, letterhead),
         stop_url=str(context["stop_url"]),
         attachments=attachments,
     )
@@ -104,6 +112,7 @@ def context_of(letter: Letter, letterhead: Letterhead, now: datetime) -> dict[st
         "ends_on": whole_day(letter.wave.ends_at),
         "days_left": days_between(now, letter.wave.ends_at),
         "stop_url": _stop_url(first, letterhead),
+        "address_origin": source_sentence(case.origin for case in letter.cases),
         "first_contact": not letter.address.written_to_before,
         "notice_url": letterhead.notice_url,
         "simulated": letter.wave.simulated,
@@ -113,7 +122,8 @@ def context_of(letter: Letter, letterhead: Letterhead, now: datetime) -> dict[st
 def _place(cases: Sequence[CaseFacts], letter: Letter, letterhead: Letterhead) -> dict[str, Any]:
     """One authority of the letter: its name, its themes, its own links."""
     territory = cases[0].territory
-    answer_url = _answer_url(cases[0].link, letterhead)
+    link = cases[0].link
+    answer_url = _answer_url(link, letterhead)
     return {
         "territory": {
             "name": territory.name,
@@ -123,6 +133,8 @@ def _place(cases: Sequence[CaseFacts], letter: Letter, letterhead: Letterhead) -
         "themes": [_theme(case, letter.wave.minutes) for case in cases],
         "answer_url": answer_url,
         "decline_url": f"{answer_url}/refuser",
+        # Who was handed one theme can neither hand it on nor refuse for the authority.
+        "may_delegate": link is not None and link.purpose == "answer",
     }
 
 
@@ -149,12 +161,14 @@ def _state(case: CaseFacts) -> str:
 
 
 def _step_words(letter: Letter, letterhead: Letterhead) -> dict[str, Any]:
-    """What only one step speaks of: from the message's details, which hold no address or token."""
+    """What only one step speaks of: the message's details, which hold no name, address or token."""
     words: dict[str, Any] = {
         key: letter.details[key]
         for key in ("by_label", "number", "answered", "asked")
         if key in letter.details
     }
+    if letter.given_by:
+        words["by_label"] = letter.given_by
     if letter.step == "card" and letter.link is not None:
         words["card_url"] = letterhead.card_url(letter.link.id, letter.link.key_id)
         words["pdf_attached"] = letterhead.card_attached
@@ -182,8 +196,12 @@ def _stop_url(case: CaseFacts, letterhead: Letterhead) -> str:
     return letterhead.stop_url(case.stop_link.id, case.stop_link.key_id)
 
 
-def _kept(written: str, letterhead: Letterhead, details: Mapping[str, Any]) -> str:
-    """The text as staff may read it later: no token, no name of a colleague."""
+def _line(written: str) -> str:
+    return " ".join(written.split())
+
+
+def _kept(written: str, letterhead: Letterhead) -> str:
+    """The text as staff may read it later: no token."""
     pieces = written.split(f"{letterhead.public_url}/")
     kept = [pieces[0]]
     for piece in pieces[1:]:
@@ -194,6 +212,4 @@ def _kept(written: str, letterhead: Letterhead, details: Mapping[str, Any]) -> s
             if secret
             else f"{letterhead.public_url}/{piece}"
         )
-    by_label = str(details.get("by_label") or "")
-    text = "".join(kept)
-    return text.replace(by_label, NAME_PLACEHOLDER) if by_label else text
+    return "".join(kept)

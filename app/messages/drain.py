@@ -166,21 +166,25 @@ class _Drain:
         return bool(self._in_transaction(lambda session: session.scalar(_SIMULATED_DUE, values)))
 
     def _in_transaction(self, work: Callable[[Session], T]) -> T:
-        """One transaction, tried again while PostgreSQL is away: a mail that left must be known."""
+        """One transaction, tried again whenever that may help: a mail that left must be known."""
         for wait in DATABASE_WAITS:
             try:
                 with self.db.transaction() as session:
                     return work(session)
             except DBAPIError as error:
-                if not _database_away(error):
+                if not _worth_another_try(error):
                     raise
-                log.warning("database away, next attempt in %s s", wait)
+                log.warning("database away or contended, next attempt in %s s", wait)
                 time.sleep(wait)
         with self.db.transaction() as session:
             return work(session)
 
 
-def _database_away(error: DBAPIError) -> bool:
-    """Whether the connection is lost or the server starting, rather than the statement wrong."""
+def _worth_another_try(error: DBAPIError) -> bool:
+    """Whether the connection is lost, the server starting or a lock contended; else we are wrong.
+
+    Class 40 is PostgreSQL ending one of two transactions that wait for each other.
+    """
     sqlstate = getattr(error.orig, "sqlstate", None)
-    return error.connection_invalidated or sqlstate is None or sqlstate.startswith(("08", "57P"))
+    passing = sqlstate is None or sqlstate.startswith(("08", "40", "57P"))
+    return error.connection_invalidated or passing

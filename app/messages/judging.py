@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from app.messages.letters import CaseFacts, Letter
 from app.vocabulary.dispositions import DISPOSITIONS, SUBMITTED, D
-from app.vocabulary.message_life import EventKind
+from app.vocabulary.message_life import MOST_A_MONTH, EventKind
 
-# Invitations and reminders a mailbox may get in thirty days, all its authorities together.
-MOST_A_MONTH = 4
 UNASKED = ("invitation", "reminder")
 PAUSE_LOOKED_AT_AGAIN = timedelta(hours=1)
 CAP_LOOKED_AT_AGAIN = timedelta(days=1)
@@ -24,12 +24,25 @@ _OF_STATE = {
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A message that does not leave now: never (cancelled) or not yet (postponed)."""
+    """A message that does not leave now: never (cancelled, refused) or not yet (postponed)."""
 
     letter: Letter
     kind: EventKind
     reason: str  # in French, for the staff
     until: datetime | None = None
+
+
+def judge_all(letters: Iterable[Letter], *, now: datetime) -> list[Letter | Held]:
+    """Each letter judged; what a mailbox may get in a month counts those before it."""
+    leaving: Counter[int] = Counter()
+    judged: list[Letter | Held] = []
+    for letter in letters:
+        n_recent = letter.address.n_recent + leaving[letter.address.id]
+        counted = replace(letter, address=replace(letter.address, n_recent=n_recent))
+        judged.append(judge(counted, now=now))
+        if isinstance(judged[-1], Letter) and letter.step in UNASKED:
+            leaving[letter.address.id] += 1
+    return judged
 
 
 def judge(letter: Letter, *, now: datetime) -> Letter | Held:

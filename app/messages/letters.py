@@ -38,6 +38,7 @@ class CaseFacts:
     disposition: str
     territory: TerritoryFacts
     contact_stopped: bool  # or the contact is gone
+    origin: str  # where the mailbox comes from, for this authority
     delegated: bool
     link: LinkFacts | None  # by which this mailbox may answer for the authority
     stop_link: LinkFacts | None
@@ -52,7 +53,7 @@ class AddressFacts:
     state: str
     suppressed: bool
     written_to_before: bool
-    n_recent: int  # invitations and reminders that left for it in the last thirty days
+    n_recent: int  # invitations and reminders of the last thirty days, those now leaving included
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,4 +84,5 @@ class Letter:
     cases: tuple[CaseFacts, ...]  # by authority's sort name, then theme's official order
     link: LinkFacts | None  # the message's own: a delegation, a card
     link_revoked: bool
+    given_by: str  # the name of who handed the theme over, if known: read now, kept nowhere
     pdf: bytes | None

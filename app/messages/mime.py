@@ -26,6 +26,7 @@ def email_bytes(parcel: Parcel) -> bytes:
         f"Date: {format_datetime(parcel.written_at)}",
         f"From: {_name(parcel.sender_name)}\r\n <{_one_line(parcel.sender_address)}>",
         f"To: <{_one_line(parcel.recipient)}>",
+        f"Reply-To: <{_one_line(parcel.reply_to)}>",
         f"Subject: {_words(parcel.subject)}",
         # RFC 8058's one-click header needs a DKIM signature over it: without a key, left out.
         f"List-Unsubscribe: <{_one_line(parcel.stop_url)}>",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,24 +12,23 @@ from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
 from app.cases.waves import effective_end, is_paused
+from app.messages.held_links import HeldLinks, link_facts
 from app.messages.letters import (
     AddressFacts,
     CaseFacts,
     Letter,
-    LinkFacts,
     TerritoryFacts,
     WaveFacts,
 )
 from app.messages.suppressions import suppressed
+from app.vocabulary.message_life import MONTH
 from app.vocabulary.themes import BY_CODE
-
-MONTH = timedelta(days=30)
 
 _CASES = text("""
     SELECT message_cases.message_id, cases.id, cases.theme, cases.disposition, cases.territory_id,
            territories.name, territories.sort_name, territories.kind,
            coalesce(places.name, '') AS departement,
-           contacts.id AS contact_id, contacts.stopped_at
+           contacts.id AS contact_id, contacts.stopped_at, contacts.origin
       FROM message_cases
       JOIN messages ON messages.id = message_cases.message_id
       JOIN cases ON cases.id = message_cases.case_id
@@ -52,7 +51,8 @@ _ADDRESSES = text("""
            EXISTS (SELECT FROM messages WHERE address_id = addresses.id AND sent_at IS NOT NULL)
                AS written_to_before,
            (SELECT count(*) FROM messages WHERE address_id = addresses.id
-               AND sent_at > :month_ago AND step IN ('invitation', 'reminder')) AS n_recent
+               AND step IN ('invitation', 'reminder')
+               AND (sent_at > :month_ago OR state = 'sending' AND id <> ALL(:claimed))) AS n_recent
       FROM addresses WHERE addresses.id = ANY(:ids)
 """)
 _WAVE = text("""
@@ -74,6 +74,13 @@ _WITHOUT_STOP_LINK = text("""
         SELECT FROM links WHERE links.contact_id = contacts.id AND links.purpose = 'stop'
            AND links.revoked_at IS NULL)
 """)
+_GIVERS = text("""
+    SELECT links.id, addresses.holder_name
+      FROM links JOIN links AS giving ON giving.id = links.delegated_by
+      JOIN contacts ON contacts.id = giving.contact_id
+      JOIN addresses ON addresses.id = contacts.address_id
+     WHERE links.id = ANY(:ids) AND addresses.holder_name IS NOT NULL
+""")
 _PDF = text("SELECT id, pdf FROM cards WHERE id = ANY(:ids) AND withdrawn_at IS NULL")
 
 
@@ -84,10 +91,11 @@ def read_letters(
     ids = [row.id for row in held]
     cases = _grouped(session.execute(_CASES, {"ids": ids}), "message_id")
     territories = sorted({case.territory_id for rows in cases.values() for case in rows})
-    links = _Links(session.execute(_LINKS, {"territories": territories}).all())
+    links = HeldLinks(session.execute(_LINKS, {"territories": territories}).all())
     addresses = _addresses(session, held, secret, now)
     waves = {wave: _wave(session, wave) for wave in sorted({row.wave_id for row in held})}
     pdfs = _pdfs(session, held)
+    givers = _givers(session, held)
     return [
         _letter(
             row,
@@ -96,6 +104,7 @@ def read_letters(
             _case_facts(row, cases.get(row.id, []), links),
             links.by_id,
             pdfs,
+            givers,
         )
         for row in held
     ]
@@ -114,6 +123,7 @@ def _letter(
     cases: tuple[CaseFacts, ...],
     links: dict[UUID, Row[Any]],
     pdfs: dict[UUID, bytes],
+    givers: dict[UUID, str],
 ) -> Letter:
     own = links.get(row.link_id)
     card = row.details.get("card_id")
@@ -128,47 +138,14 @@ def _letter(
         address=address,
         wave=wave,
         cases=cases,
-        link=_link_facts(own) if own else None,
+        link=link_facts(own) if own else None,
         link_revoked=row.link_id is not None and own is None,
+        given_by=givers.get(row.link_id, ""),
         pdf=pdfs.get(UUID(str(card))) if card else None,
     )
 
 
-class _Links:
-    """The live links of a handful's authorities, found by whoever holds them."""
-
-    def __init__(self, rows: Sequence[Row[Any]]) -> None:
-        self.by_id: dict[UUID, Row[Any]] = {row.id: row for row in rows}
-        self._held: dict[tuple[str, int | None], Row[Any]] = {}
-        self._handed: dict[tuple[int, str], list[Row[Any]]] = defaultdict(list)
-        for row in rows:
-            if row.purpose == "delegate":
-                for theme in row.themes or ():
-                    self._handed[row.territory_id, theme].append(row)
-            else:
-                self._held.setdefault((row.purpose, row.contact_id), row)
-
-    def held(self, purpose: str, contact_id: int | None) -> LinkFacts | None:
-        """This contact's link of that purpose."""
-        row = self._held.get((purpose, contact_id))
-        return _link_facts(row) if row is not None and contact_id is not None else None
-
-    def answering(self, case: Row[Any]) -> LinkFacts | None:
-        """The link by which a contact answers: its own, else the one of the theme it was handed."""
-        own = self.held("answer", case.contact_id)
-        if own is not None:
-            return own
-        for row in self._handed[case.territory_id, case.theme]:
-            if row.contact_id == case.contact_id:
-                return _link_facts(row)
-        return None
-
-    def is_delegated(self, case: Row[Any]) -> bool:
-        """Whether the theme was handed to somebody."""
-        return bool(self._handed[case.territory_id, case.theme])
-
-
-def _case_facts(row: Row[Any], cases: list[Row[Any]], links: _Links) -> tuple[CaseFacts, ...]:
+def _case_facts(row: Row[Any], cases: list[Row[Any]], links: HeldLinks) -> tuple[CaseFacts, ...]:
     """The message's cases by authority, then by the official order of their themes."""
     own = links.by_id.get(row.link_id)
     facts = [
@@ -180,8 +157,9 @@ def _case_facts(row: Row[Any], cases: list[Row[Any]], links: _Links) -> tuple[Ca
                 case.territory_id, case.name, case.sort_name, case.kind, case.departement
             ),
             contact_stopped=case.contact_id is None or case.stopped_at is not None,
+            origin=case.origin or "",
             delegated=links.is_delegated(case),
-            link=_link_facts(own) if own else links.answering(case),
+            link=link_facts(own) if own else links.answering(case),
             stop_link=links.held("stop", case.contact_id),
         )
         for case in cases
@@ -194,15 +172,13 @@ def _in_order(case: CaseFacts) -> tuple[str, int, int]:
     return case.territory.sort_name, case.territory.id, BY_CODE[case.theme].number
 
 
-def _link_facts(link: Row[Any]) -> LinkFacts:
-    return LinkFacts(link.id, link.purpose, link.key_id, tuple(link.themes or ()) or None)
-
-
 def _addresses(
     session: Session, held: Sequence[Row[Any]], secret: str, now: datetime
 ) -> dict[int, AddressFacts]:
     ids = sorted({row.address_id for row in held})
-    rows = session.execute(_ADDRESSES, {"ids": ids, "month_ago": now - MONTH}).all()
+    claimed = [row.id for row in held]
+    values = {"ids": ids, "month_ago": now - MONTH, "claimed": claimed}
+    rows = session.execute(_ADDRESSES, values).all()
     never = suppressed(session, [(row.channel, row.value) for row in rows], secret)
     return {
         row.id: AddressFacts(
@@ -234,6 +210,14 @@ def _pdfs(session: Session, held: Sequence[Row[Any]]) -> dict[UUID, bytes]:
     if not ids:
         return {}
     return {row.id: row.pdf for row in session.execute(_PDF, {"ids": ids})}
+
+
+def _givers(session: Session, held: Sequence[Row[Any]]) -> dict[UUID, str]:
+    """Who handed these links over, by link; a name that was forgotten since is not found."""
+    ids = [row.link_id for row in held if row.step == "delegation"]
+    if not ids:
+        return {}
+    return {row.id: row.holder_name for row in session.execute(_GIVERS, {"ids": ids})}
 
 
 def _grouped(rows: Iterable[Row[Any]], key: str) -> dict[Any, list[Row[Any]]]:

@@ -6,14 +6,18 @@ import contextlib
 import re
 import smtplib
 import ssl
+import time
 from dataclasses import dataclass
 
 from app.errors import Refused
-from app.messages.carriers import Outcome, OutcomeKind, Parcel
+from app.messages.carriers import LONGEST_CARRY, Outcome, OutcomeKind, Parcel
 from app.messages.mime import email_bytes
 from app.settings import Settings, is_loopback
 
-TIMEOUT = 30.0  # seconds for each exchange with the server
+TIMEOUT = 30.0  # seconds for one exchange with the server
+# Seconds in which the last exchange of a parcel begins, whatever the server did before it.
+PATIENCE = LONGEST_CARRY - TIMEOUT
+READY = 220
 SERVICE_CLOSING = 421
 _ENHANCED = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
 # About the mailbox itself (RFC 3463): unknown, moved, disabled. The rest is about us or the text.
@@ -39,6 +43,8 @@ class SmtpCarrier:
     user: str = ""
     password: str = ""
     tls: str = "none"  # "none", "starttls" or "tls"
+    timeout: float = TIMEOUT
+    patience: float = PATIENCE
 
     @classmethod
     def of(cls, settings: Settings) -> SmtpCarrier:
@@ -65,29 +71,36 @@ class SmtpConnection:
 
     def __init__(self, carrier: SmtpCarrier) -> None:
         self._carrier = carrier
-        self._server: smtplib.SMTP | None = None
+        self._server: _Session | None = None
 
     def carry(self, parcel: Parcel) -> Outcome:
         if parcel.simulated and not self._carrier.on_this_machine:
             raise RemoteServerRefused
-        content = email_bytes(parcel)
+        try:
+            content = email_bytes(parcel)
+        except ValueError:
+            return _UNWRITABLE
+        give_up_at = time.monotonic() + self._carrier.patience
         reused = self._server is not None
-        outcome = self._once(parcel, content)
+        outcome = self._once(parcel, content, give_up_at)
         if outcome.kind is OutcomeKind.DOWN and reused:
             # A server may close a connection between two mails: ask again on a new one.
-            outcome = self._once(parcel, content)
+            outcome = self._once(parcel, content, give_up_at)
         return outcome
 
     def close(self) -> None:
         """Say goodbye if the server still listens."""
         server, self._server = self._server, None
         if server is not None:
+            server.give_up_at = time.monotonic() + self._carrier.timeout
             with contextlib.suppress(smtplib.SMTPException, OSError):
                 server.quit()
+            server.close()
 
-    def _once(self, parcel: Parcel, content: bytes) -> Outcome:
+    def _once(self, parcel: Parcel, content: bytes, give_up_at: float) -> Outcome:
         try:
-            server = self._server = self._server or self._opened()
+            server = self._server = self._server or self._opened(give_up_at)
+            server.give_up_at = give_up_at
             server.sendmail(parcel.sender_address, [parcel.recipient], content)
         except smtplib.SMTPRecipientsRefused as error:
             code, words = next(iter(error.recipients.values()))
@@ -101,25 +114,35 @@ class SmtpConnection:
         except smtplib.SMTPServerDisconnected:
             self._drop()
             return _down("disconnected", "la connexion a été coupée")
-        except smtplib.SMTPResponseException as error:
+        except smtplib.SMTPDataError as error:
             return self._refusal(error.smtp_code, error.smtp_error, about_mailbox=False)
+        except smtplib.SMTPResponseException as error:
+            # It refuses to speak to us at all (greeting, EHLO, STARTTLS): no message's fault.
+            self._drop()
+            return _down(f"{error.smtp_code}", "il refuse de nous parler")
         except (smtplib.SMTPException, OSError) as error:
             self._drop()
             return _down(type(error).__name__, "il ne répond pas")
         return Outcome(OutcomeKind.SENT, "250")
 
-    def _opened(self) -> smtplib.SMTP:
+    def _opened(self, give_up_at: float) -> _Session:
         it = self._carrier
         context = ssl.create_default_context()
-        server: smtplib.SMTP
-        if it.tls == "tls":
-            server = smtplib.SMTP_SSL(it.host, it.port, timeout=TIMEOUT, context=context)
-        else:
-            server = smtplib.SMTP(it.host, it.port, timeout=TIMEOUT)
-        if it.tls == "starttls":
-            server.starttls(context=context)
-        if it.user:
-            server.login(it.user, it.password)
+        server = (
+            _SessionOverTls(timeout=it.timeout, context=context)
+            if it.tls == "tls"
+            else _Session(timeout=it.timeout)
+        )
+        server.give_up_at = give_up_at
+        try:
+            server.begin(it.host, it.port)
+            if it.tls == "starttls":
+                server.starttls(context=context)
+            if it.user:
+                server.login(it.user, it.password)
+        except (smtplib.SMTPException, OSError):
+            server.close()
+            raise
         return server
 
     def _refusal(self, code: int, words: bytes | str, *, about_mailbox: bool) -> Outcome:
@@ -150,6 +173,34 @@ class SmtpConnection:
             server.close()
 
 
+class _Session(smtplib.SMTP):
+    """An SMTP session that gives up at a moment, however many exchanges are left.
+
+    Each reply is awaited for the timeout of one exchange, or for what is left if that is less.
+    """
+
+    give_up_at: float  # on the monotonic clock
+
+    def begin(self, host: str, port: int) -> None:
+        """Connect and read the greeting; one that is no welcome is an error, as later replies."""
+        self._host = host  # STARTTLS checks the certificate against it
+        code, words = self.connect(host, port)
+        if code != READY:
+            raise smtplib.SMTPConnectError(code, words)
+
+    def getreply(self) -> tuple[int, bytes]:
+        if self.sock is not None:
+            left = self.give_up_at - time.monotonic()
+            if left <= 0:
+                raise TimeoutError
+            self.sock.settimeout(min(self.timeout, left))
+        return super().getreply()
+
+
+class _SessionOverTls(_Session, smtplib.SMTP_SSL):
+    """The same, encrypted from its first byte."""
+
+
 def _no_mailbox(code: int, enhanced: str) -> bool:
     """Whether a permanent refusal speaks of the mailbox; by the code alone if there is no finer."""
     return enhanced.startswith(_NO_MAILBOX) if enhanced else code in _NO_MAILBOX_CODES
@@ -157,3 +208,10 @@ def _no_mailbox(code: int, enhanced: str) -> bool:
 
 def _down(detail: str, why: str) -> Outcome:
     return Outcome(OutcomeKind.DOWN, detail, f"Serveur d’envoi injoignable\u00a0: {why}.")
+
+
+_UNWRITABLE = Outcome(
+    OutcomeKind.REFUSED,
+    "unwritable",
+    "Une adresse de ce message contient un caractère que le courrier n’accepte pas.",
+)

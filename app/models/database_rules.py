@@ -72,6 +72,9 @@ BEGIN
      WHERE actor_id = ANY (their_links) AND erased_at IS NULL;
     UPDATE messages SET subject = NULL, body = NULL, details = '{}'
      WHERE address_id = forgotten_address;
+    UPDATE chats SET external_id = 'erased:' || id
+     WHERE id IN (SELECT chat_id FROM chat_ties WHERE link_id::text = ANY (their_links));
+    DELETE FROM chat_ties WHERE link_id::text = ANY (their_links);
     UPDATE links SET revoked_at = forgotten_at, revoked_because = 'forgotten'
      WHERE id::text = ANY (their_links) AND revoked_at IS NULL;
     UPDATE addresses SET value = 'erased:' || id, holder_name = NULL, state = 'erased',

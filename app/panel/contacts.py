@@ -105,7 +105,7 @@ def add_contacts(session: Session, new: Sequence[NewContact], *, now: datetime) 
             "dates": [c.as_of for c in new],
         },
     )
-    return len(added.all())
+    return sum(added.scalars())
 
 
 def import_contacts(db: Database, file: Path, *, origin: str, now: datetime) -> ContactsReport:
@@ -173,14 +173,18 @@ SELECT :channel, email, name, lane, :now
  WHERE excluded.holder_name IS DISTINCT FROM addresses.holder_name
    AND excluded.holder_name IS NOT NULL
 """
+# A mailbox first met as a colleague's, then known as official, is official: it may be invited.
 _CONTACTS = """
 INSERT INTO contacts (territory_id, address_id, role, origin, as_of)
-SELECT given.territory_id, addresses.id, given.role, given.origin, given.as_of
+SELECT DISTINCT ON (given.territory_id, addresses.id)
+       given.territory_id, addresses.id, given.role, given.origin, given.as_of
   FROM unnest(CAST(:territories AS bigint[]), CAST(:emails AS text[]), CAST(:roles AS text[]),
-              CAST(:origins AS text[]), CAST(:dates AS date[]))
-       AS given (territory_id, email, role, origin, as_of)
+              CAST(:origins AS text[]), CAST(:dates AS date[])) WITH ORDINALITY
+       AS given (territory_id, email, role, origin, as_of, rank)
   JOIN addresses ON addresses.channel = :channel AND lower(addresses.value) = lower(given.email)
- ORDER BY given.territory_id, addresses.id
-    ON CONFLICT (territory_id, address_id) DO NOTHING
-RETURNING id
+ ORDER BY given.territory_id, addresses.id, given.role = 'colleague', given.rank
+    ON CONFLICT (territory_id, address_id) DO UPDATE
+   SET role = excluded.role, origin = excluded.origin, as_of = excluded.as_of
+ WHERE contacts.role = 'colleague' AND excluded.role <> 'colleague'
+RETURNING xmax = 0 AS added
 """

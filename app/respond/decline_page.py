@@ -23,6 +23,8 @@ def refusal(token: str) -> ResponseReturnValue:
     with house().db.reading() as session:
         respondent = respondent_in(session, token)
         seen = overview(session, respondent, now=now())
+    if seen.wave.ends_at <= now():
+        return redirect(url_for("respond.link", token=token), 303)
     return _page(token, respondent, seen, done=request.args.get("fait") == "oui")
 
 

@@ -45,8 +45,12 @@ def withdrawal(token: str, theme: str) -> ResponseReturnValue:
 
 
 def withdraw(token: str, theme: str) -> ResponseReturnValue:
-    """Take it back: the colleague's link opens nothing any more."""
-    withdraw_delegation(house().db, respondent_behind(token), theme, now=now())
+    """Take it back: the colleague's link opens nothing any more. Not once the wave has ended."""
+    with house().db.reading() as session:
+        respondent = respondent_in(session, token)
+        ended = overview(session, respondent, now=now()).wave.ends_at <= now()
+    if not ended:
+        withdraw_delegation(house().db, respondent, theme, now=now())
     return redirect(url_for("respond.link", token=token), 303)
 
 
@@ -58,7 +62,7 @@ def _page(token: str, theme: str, *, done: bool) -> ResponseReturnValue:
         seen = overview(session, respondent, now=now())
     told = seen.of(theme)
     mine = [one.name for one in told.delegates if one.mine]
-    if not mine:
+    if not mine or seen.wave.ends_at <= now():
         return redirect(url_for("respond.link", token=token), 303)
     return page(
         "delegate.html",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import url_for
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -18,6 +18,10 @@ from app.vocabulary.scope import Respondent
 from app.web.app_state import house
 from app.web.links import respondent_in
 from app.web.skin import page
+
+SAVED = (
+    "Vos réponses sont enregistrées. Vous pouvez fermer cette page et reprendre par le même lien."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,7 @@ def show(
         **frame(token, seen.authority, seen.wave),
         wave=wave_words(seen.wave, now()),
         themes=[theme_row(token, one, now()) for one in seen.themes],
-        saved="",
+        saved=SAVED if request.args.get("enregistre") == "oui" else "",
         delegate=HandOver(
             delegate_url, options if respondent.may_delegate else [], theme, email, error
         ),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 
-from app.collect.open import Opened, opened, submission
+from app.collect.open import Opened, Progress, opened, submission
 from app.collect.overview import Overview, Standing, overview
 from app.collect.reopen import reopen
 from app.collect.submit import submit
@@ -49,8 +49,7 @@ class ReceiptWords:
     """What the receipt's page says."""
 
     number: str
-    answered: int
-    asked: int
+    progress: Progress | None  # None where counts would tell answers
     sent_on: str
     sent_to: str
 
@@ -109,8 +108,7 @@ def receipt(token: str, theme: str) -> ResponseReturnValue:
         theme=_words(handed_in.theme),
         receipt=ReceiptWords(
             handed_in.number,
-            handed_in.answered,
-            handed_in.asked,
+            handed_in.progress,
             f"le {day_month(at)} à {hour(at)}",
             seen.sent_to,
         ),

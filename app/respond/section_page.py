@@ -66,7 +66,7 @@ def _next_url(token: str, theme: str, section: str, saved: Saved) -> str:
     """Where the button that was pressed leads, on the path that the answers make now."""
     go = go_of(request.form)
     if go == "stay":
-        return url_for("respond.link", token=token)
+        return url_for("respond.link", token=token, enregistre="oui")
     here = next((s for s in saved.path.sections if s.code == section), None)
     if go == "next" and here:
         # An answer of this very page may have brought a question onto it.

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.collect.authors import YOU
+from app.collect.authors import YOU, just_answered
 from app.collect.entries import RefusedEntry
 from app.collect.open import Answer, Opened
 from app.collect.saved import Conflict, Saved
@@ -61,6 +61,7 @@ class Dispute:
     mine_by: str
     mine_raw: list[str]
     note: str
+    opening: str  # who answered meanwhile, no final stop
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +185,7 @@ def _dispute(question: Question, conflict: Conflict, now: datetime) -> Dispute:
         mine_by="Vous, à l’instant, sur cette page",
         mine_raw=raw_of(conflict.mine),
         note=f"Sans choix de votre part, c’est {who} qui compte.",
+        opening=just_answered(counted.by),
     )
 
 

@@ -41,6 +41,9 @@ LABELS: Mapping[MessageState, str] = {
 
 MOST_TRIES = 8
 LEASE = timedelta(minutes=5)
+# Invitations and reminders a mailbox may get in a month, all its authorities together.
+MOST_A_MONTH = 4
+MONTH = timedelta(days=30)
 
 
 def delay_before(next_try: int) -> timedelta:

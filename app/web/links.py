@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from app.collect.respondent import PURPOSES, respondent_of
-from app.links.opened import live_link
+from app.collect.respondent import respondent_behind as behind
 from app.vocabulary.scope import Channel, Respondent
 from app.web.app_state import house
 
 
 def respondent_in(session: Session, token: str) -> Respondent:
     """Who holds this link, in a session that the view goes on reading with."""
-    link = live_link(session, house().letterhead.signer, token, *PURPOSES)
-    return respondent_of(session, link, Channel.WEB)
+    return behind(session, house().letterhead.signer, token, Channel.WEB)
 
 
 def respondent_behind(token: str) -> Respondent:

@@ -10,8 +10,10 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from admin.main import build_console
+from app.auth.throttle import origin
 from app.auth.users import end_sessions
-from app.models.organisations import AuditEntry
+from app.main import create_app
+from app.models.organisations import AuditEntry, SignInAttempt
 from app.now import set_offset
 from app.vocabulary.scope import Author
 from tests.admin.cast import Cast, Person
@@ -46,7 +48,15 @@ def test_nobody_is_sent_to_the_door_and_back_where_they_were_going(cast: Cast) -
 
 
 @pytest.mark.parametrize(
-    "elsewhere", ["https://example.org/", "//example.org", "/console/\\\\example.org", "/r/abc", ""]
+    "elsewhere",
+    [
+        "https://example.org/",
+        "//example.org",
+        "/console/\\\\example.org",
+        "/r/abc",
+        "",
+        "/console/\r\nX: y",
+    ],
 )
 def test_the_door_leads_nowhere_but_into_the_console(cast: Cast, elsewhere: str) -> None:
     stranger = Person(cast.nobody.app)
@@ -75,6 +85,37 @@ def test_guessing_is_slowed_down_at_the_door(cast: Cast) -> None:
     answers = [stranger.signs_in("faux, bien sûr").status_code for _ in range(5)]
     assert answers == [401, 401, 401, 401, 429]
     assert "Attendez" in stranger.signs_in().get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    ("environment", "counted"), [("production", "192.0.2.9"), ("development", "127.0.0.1")]
+)
+def test_behind_the_proxy_each_office_has_its_own_address(
+    world: World, cast: Cast, environment: str, counted: str
+) -> None:
+    """The proxy's own word is believed, the last one; what came with the request is not."""
+    settings = replace(world.settings, environment=environment, secret_key="x" * 40)
+    stranger = Person(create_app(replace(world.house, settings=settings)), cast.bruno.email)
+    through = {
+        "base_url": "https://barometre.example",
+        "environ_overrides": {
+            "HTTP_X_FORWARDED_FOR": "198.51.100.1, 192.0.2.9",
+            "HTTP_ORIGIN": settings.public_url,
+        },
+    }
+    page = stranger.browser.get("/console/entrer", **through).get_data(as_text=True)
+    token = page.partition('name="csrf_token" value="')[2].partition('"')[0]
+
+    answer = stranger.browser.post(
+        "/console/entrer",
+        data={"csrf_token": token, "email": stranger.email, "password": "faux, bien sûr"},
+        **through,
+    )
+
+    assert answer.status_code == 401
+    with world.db.reading() as session:
+        kept = session.scalars(select(SignInAttempt.from_hash)).all()
+    assert kept == [origin(stranger.email, counted, settings.secret_key).where]
 
 
 def test_a_form_without_its_token_is_refused(cast: Cast) -> None:

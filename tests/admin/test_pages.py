@@ -11,6 +11,7 @@ from app.cases.record import record
 from app.models.cases import Case, FollowUp
 from app.models.organisations import AccessLog, AuditEntry
 from app.models.results import Publication
+from app.panel.contacts import add_contact
 from app.vocabulary.dispositions import D
 from app.vocabulary.scope import Author
 from tests.admin.cast import Cast, gather
@@ -53,6 +54,23 @@ def test_who_looked_at_peoples_data_is_kept(world: World, cast: Cast, scene: Sce
         (cast.bruno.scope.user_id, f"territories:{scene.territory_id}"),
         (cast.bruno.scope.user_id, f"messages:{scene.message_id}"),
     ]
+
+
+def test_a_mailbox_says_in_french_whose_it_is(world: World, cast: Cast, scene: Scene) -> None:
+    with world.db.transaction() as session:
+        add_contact(
+            session,
+            scene.territory_id,
+            "marc@gueret.invalid",
+            name=None,
+            role="colleague",
+            origin="respondent",
+            as_of=world.now.date(),
+            now=world.now,
+        )
+    told = text_of(cast.bruno.reads("/console/collectivites/details/", id=scene.territory_id))
+    assert "collègue d’un répondant" in told
+    assert "colleague" not in told
 
 
 def test_a_case_tells_what_happened_in_french(cast: Cast, scene: Scene) -> None:

@@ -54,6 +54,11 @@ def test_a_wrong_password_and_an_unknown_account_get_the_same_answer(world: Worl
     assert answers[0] == answers[1]
 
 
+def test_an_address_that_no_database_can_hold_is_an_unknown_one(world: World) -> None:
+    with pytest.raises(WrongPassword):
+        tries(world, email="bruno\0@console.invalid")
+
+
 def test_both_take_as_long(world: World) -> None:
     """Each is hashed once: an unknown account is not told by a quicker answer."""
     open_account(world)

@@ -8,6 +8,8 @@ import pytest
 from sqlalchemy import func, select
 
 from app.collect.delegate import delegate
+from app.collect.reopen import reopen
+from app.collect.submit import submit
 from app.interview.kinds.registry import KINDS
 from app.links.make import revoke
 from app.models.cases import AnswerEvent
@@ -19,6 +21,7 @@ from bot.channels.terminal import TerminalChat
 from bot.conversation import begin, take_turn
 from bot.main import MESSENGERS, NoMessenger, run_bot
 from bot.prompts import tie
+from tests.collect.answers import says
 from tests.world import World
 
 GUERET = "23096"
@@ -136,6 +139,29 @@ def test_cybersecurity_is_neither_asked_nor_shown_on_telegram(
     assert "ne se remplit pas sur cette messagerie" in said[0]
     assert "/r/" in said[0]
     assert all(say.asked is None or say.asked.question is None for say in chatting.phone.sent)
+
+
+def test_an_old_choice_brings_no_submitted_cybersecurity_answer_back(world: World) -> None:
+    """Her losing answer was handed in meanwhile, and the theme reopened: it starts blank."""
+    world.open_wave()
+    who = world.respondent(GUERET, channel=Channel.TERMINAL)
+    assert who.link_id is not None
+    chat = TerminalChat(world.db, world.letterhead, who.link_id)
+    chat.begin(world.now)
+    chat.say("cybersécurité", world.now)
+    assert chat.asked is not None
+    assert chat.asked.question is not None
+    answers = {chat.asked.question: 50}
+    says(world, who, answers, source="form:site", theme="cybersecurite")
+    assert "Gardez la réponse" in chat.say("12", world.now)[0]
+    submit(world.db, who, "cybersecurite", world.letterhead, now=world.now)
+    reopen(world.db, who, "cybersecurite", now=world.days_pass(1))
+
+    said = chat.say("2", world.days_pass(1))
+
+    assert "Noté" not in said[0]
+    assert said[-1].startswith("Question 1 sur")
+    assert world.response(GUERET, "cybersecurite").answers == {}
 
 
 def test_a_withdrawn_link_ends_the_conversation(world: World, chatting: Chatting) -> None:

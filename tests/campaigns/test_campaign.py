@@ -12,7 +12,7 @@ from sqlalchemy import text
 from app.campaigns import changes, control
 from app.campaigns.apply import Planned, close_ended, plan_due
 from app.campaigns.opening import AlreadyOpened, FrameMismatch, NoQuestionnaire
-from app.collect.delegate import delegate
+from app.collect.delegate import delegate, withdraw_delegation
 from app.collect.entries import Entry
 from app.collect.open import opened
 from app.collect.save import save
@@ -53,6 +53,14 @@ def reminded(world: World) -> list[str]:
     return sorted(
         row.value for row in messages(world) if row.step == "reminder" and row.state == "sent"
     )
+
+
+def reminders_of(world: World, mailbox: str) -> list[str]:
+    """The texts of the reminders that this mailbox got since the last look."""
+    mails = [mail for mail in world.smtp.to(mailbox) if "jour" in str(mail["Subject"])]
+    texts = [mail.get_body(("plain",)) for mail in mails]
+    world.smtp.received.clear()
+    return [str(text.get_content()) for text in texts if text is not None]
 
 
 def case_ids(world: World, code: str) -> list[int]:
@@ -265,6 +273,53 @@ def test_a_theme_handed_over_is_asked_of_the_colleague(world: World) -> None:
     assert "Cybersécurité" in to_colleague.get_content()
     assert "Cybersécurité" not in to_town_hall.get_content()
     assert "Inclusion" not in to_colleague.get_content()
+
+
+def test_a_theme_taken_back_is_reminded_and_so_are_the_others_again(world: World) -> None:
+    open_with_contacts(world, (GUERET, "mairie@gueret.invalid"))
+    invited(world)
+    send(world)
+    town_hall = world.respondent(GUERET)
+    delegate(
+        world.db,
+        town_hall,
+        "communication",
+        "julie@gueret.invalid",
+        world.letterhead,
+        name=None,
+        now=world.now,
+    )
+    send(world)
+    spoken = []
+    for day in range(1, 46):
+        world.days_pass(1)
+        if day == 20:
+            withdraw_delegation(world.db, town_hall, "communication", now=world.now)
+        planned(world)
+        spoken += [
+            (day, "Communication" in text, "Inclusion" in text)
+            for text in reminders_of(world, "mairie@gueret.invalid")
+        ]
+
+    assert spoken == [(15, False, True), (20, True, False), (30, True, True)]
+
+
+def test_a_cancelled_reminder_blocks_no_later_one(world: World) -> None:
+    open_with_contacts(world, (GUERET, "mairie@gueret.invalid"))
+    invited(world)
+    send(world)
+    world.days_pass(15)
+    plan_due(world.db, world.letterhead, now=world.now)
+    change(world, "UPDATE cases SET disposition = 'complete' WHERE disposition = 'invited'")
+    send(world)
+    change(world, "UPDATE cases SET disposition = 'started' WHERE disposition = 'complete'")
+    assert reminded(world) == []
+
+    world.days_pass(7)
+    assert planned(world).n_messages == 1
+    assert planned(world).n_messages == 0
+
+    assert reminded(world) == ["mairie@gueret.invalid"]
 
 
 def test_two_clocks_that_plan_at_once_remind_once(world: World) -> None:

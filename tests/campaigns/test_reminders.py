@@ -23,6 +23,7 @@ SILENT = Silent(
     link_id=None,
     invited_at=NOW - timedelta(days=15),
     n_reminders=0,
+    n_planned=0,
     last_reminded_at=None,
     n_recent=1,
 )
@@ -76,15 +77,38 @@ def test_the_themes_and_communes_of_one_mail_are_reminded_in_one() -> None:
 
     first, second = due_reminders([*three, elsewhere], now=NOW)
 
-    assert (first.case_ids, first.occasion) == ((1, 2, 3), "batch:1:reminder-1")
+    assert (first.case_ids, first.occasion) == ((1, 2, 3), "batch:1:reminder-1:case-1")
     assert second.case_ids == (9,)
+
+
+def test_themes_that_went_different_ways_keep_each_their_reminders() -> None:
+    back = replace(SILENT, case_id=1)  # handed over until now
+    others = [
+        replace(SILENT, case_id=case, n_reminders=1, n_planned=1, last_reminded_at=NOW)
+        for case in (2, 3)
+    ]
+    earlier = due_reminders([replace(SILENT, case_id=case) for case in (2, 3)], now=NOW)
+
+    (now_due,) = due_reminders([back, *others], now=NOW)
+
+    assert now_due.case_ids == (1,)
+    assert now_due.occasion not in {one.occasion for one in earlier}
+
+
+def test_a_cancelled_reminder_takes_nobody_s_place_and_a_week_passes() -> None:
+    cancelled = replace(SILENT, n_planned=1, last_reminded_at=NOW)
+    (first,) = due_reminders([SILENT], now=NOW)
+
+    assert due_reminders([cancelled], now=NOW + timedelta(days=6)) == []
+    (second,) = due_reminders([cancelled], now=NOW + timedelta(days=7))
+    assert first.occasion != second.occasion
 
 
 @given(
     st.lists(
         st.builds(
             lambda case, address, n: replace(
-                SILENT, case_id=case, address_id=address, n_reminders=n
+                SILENT, case_id=case, address_id=address, n_reminders=n, n_planned=n
             ),
             st.integers(1, 30),
             st.integers(1, 5),

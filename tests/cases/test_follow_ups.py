@@ -53,7 +53,7 @@ def test_a_note_is_kept_with_its_author_and_the_call_to_come(world: World) -> No
     world.open_wave()
     bruno = scope_of_opsn(world, "23096")
     day = world.now.date() + timedelta(days=2)
-    note_id = notes(world, bruno, text="  Rappeler jeudi.  ", call_again_on=day)
+    note_id = notes(world, bruno, text="  Rappeler\0 jeudi.  ", call_again_on=day)
     with world.db.reading() as session:
         note = session.get_one(FollowUp, note_id)
         trace = session.scalars(

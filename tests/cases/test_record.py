@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from app.cases.record import IllegalMove, record, record_many
 from app.models.cases import Case, CaseEvent
@@ -93,3 +93,15 @@ def test_whoever_refused_or_answered_is_neither_invited_nor_reminded() -> None:
 def test_aapor_thresholds(share: float, submitted: D, ended: D) -> None:
     assert of_submission(share) is submitted
     assert at_wave_end(share) is ended
+
+
+def test_whoever_writes_about_a_case_does_not_wait_for_it_to_move(world: World) -> None:
+    world.open_wave()
+    ids = all_cases(world)[:3]
+    with world.db.transaction() as writing, world.db.transaction() as moving:
+        # As the foreign key of a new message or event does.
+        writing.execute(text("SELECT FROM cases WHERE id = ANY(:ids) FOR KEY SHARE"), {"ids": ids})
+        moving.execute(text("SET LOCAL lock_timeout = '1s'"))
+        moved = record_many(moving, ids, D.INVITED, why="sent", by=HOUSE, at=world.now)
+
+    assert moved == ids

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from app.cli.main import barometre
+from app.now import set_offset
 from app.settings import ROOT
 from tests.world import World
 
@@ -17,17 +19,23 @@ Typed = Callable[..., Result]
 
 
 @pytest.fixture
-def type_in(world: World, monkeypatch: pytest.MonkeyPatch) -> Typed:
-    """Type a command against the world's own database."""
+def type_in(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Typed]:
+    """Type a command against the world's own database, at the world's own time."""
     monkeypatch.setenv("DATABASE_URL", world.app_url)
     monkeypatch.setenv("DATABASE_OWNER_URL", world.owner_url)
     monkeypatch.setenv("DATABASE_PUBLISHED_URL", world.ground.published_url)
     monkeypatch.setenv("SMTP_PORT", str(world.sink.port))
 
+    # Taken once: an offset of whole seconds taken anew at each command could go back in time.
+    began = datetime.now(UTC)
+
     def typed(*words: str, said: str = "") -> Result:
+        offset = math.ceil((world.now - began).total_seconds())
+        monkeypatch.setenv("CLOCK_OFFSET", str(offset))
         return CliRunner().invoke(barometre, list(words), input=said)
 
-    return typed
+    yield typed
+    set_offset(timedelta(0))
 
 
 def test_an_unknown_command_is_wrong_usage(type_in: Typed) -> None:
@@ -135,6 +143,56 @@ def test_an_invitation_names_either_a_departement_or_the_regions(type_in: Typed)
     assert type_in("campaign", "invite", "1", "--regions", "--departement", "23").exit_code == 2
 
 
+def test_a_wave_is_paused_and_resumed_with_a_reason(type_in: Typed, world: World) -> None:
+    wave = str(world.open_wave())
+
+    assert type_in("campaign", "pause", wave).exit_code == 2  # why?
+    assert type_in("campaign", "pause", wave, "--why", "Élections").exit_code == 0
+    assert "envois en pause" in type_in("campaign", "status", wave).stdout
+
+    assert type_in("campaign", "resume", wave, "--why", "Elles sont passées").exit_code == 0
+    assert "envois en pause" not in type_in("campaign", "status", wave).stdout
+
+
+def test_a_wave_that_ended_runs_again_once_extended(type_in: Typed, world: World) -> None:
+    wave = str(world.open_wave())
+    world.days_pass(120)
+    ended = type_in("campaign", "invite", wave, "--departement", "23")
+    assert (ended.exit_code, "prolongez-la" in ended.stderr) == (1, True)
+
+    last_day = world.now + timedelta(days=10)
+    told = type_in(
+        *("campaign", "extend", wave, "--until", f"{last_day:%Y-%m-%d}", "--why", "Crue")
+    )
+
+    assert f"jusqu’au {last_day:%d/%m/%Y} au soir" in told.stdout
+    assert f"jusqu’au {last_day:%d/%m/%Y}" in type_in("campaign", "status", wave).stdout
+    assert type_in("campaign", "invite", wave, "--departement", "23").exit_code == 0
+
+
+def test_an_extension_must_be_later_than_the_end(type_in: Typed, world: World) -> None:
+    wave = str(world.open_wave())
+
+    refused = type_in("campaign", "extend", wave, "--until", "2026-10-01", "--why", "Essai")
+
+    assert refused.exit_code == 1
+    assert "Choisissez une date plus lointaine" in refused.stderr
+
+
+def test_a_wave_is_closed_after_its_end_and_not_before(type_in: Typed, world: World) -> None:
+    wave = str(world.open_wave())
+    type_in("chat", "--territory", "23096", said="1\n1\nstop\n")
+    assert world.disposition("23096") == "started"
+    early = type_in("campaign", "close", wave)
+    assert (early.exit_code, "Fermez-la après" in early.stderr) == (1, True)
+
+    world.days_pass(120)
+    told = type_in("campaign", "close", wave)
+
+    assert "1 questionnaire classé" in told.stdout
+    assert world.disposition("23096") == "broken_off"
+
+
 def test_an_account_of_an_operator_is_opened(type_in: Typed) -> None:
     made = type_in("organisation", "create", "Opérateur de la Creuse", "--departement", "23")
     opened = type_in(
@@ -171,19 +229,8 @@ def test_migrations_already_applied_are_told(type_in: Typed) -> None:
     assert "rien n’était en attente" in told.stdout
 
 
-def test_the_bot_says_that_no_messenger_is_set_up(type_in: Typed) -> None:
-    told = type_in("bot")
-
-    assert told.exit_code == 0
-    assert "Aucune messagerie n’est configurée" in told.stdout
-
-
-def test_the_dialogue_answers_at_the_terminal(
-    type_in: Typed, world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_dialogue_answers_at_the_terminal(type_in: Typed, world: World) -> None:
     world.open_wave()
-    offset = world.now.timestamp() - time.time()
-    monkeypatch.setenv("CLOCK_OFFSET", str(int(offset)))
 
     told = type_in("chat", "--territory", "23096", said="1\n1\nstop\n")
 

@@ -8,9 +8,15 @@ import pytest
 from sqlalchemy import select
 
 from app.collect.decline import decline
-from app.collect.delegate import delegate, withdraw_delegation
+from app.collect.delegate import (
+    MOST_HANDED_OVER,
+    MOST_TO_ONE_PERSON,
+    delegate,
+    withdraw_delegation,
+)
 from app.collect.overview import overview
 from app.collect.refusals import (
+    HandedOverTooOften,
     MayNotDecline,
     MayNotDelegate,
     NothingToDecline,
@@ -75,7 +81,7 @@ def test_both_may_answer_and_see_who_did_what(world: World) -> None:
         told = overview(session, world.respondent(GUERET), now=world.now).of("inclusion")
 
     assert [(one.by, one.n) for one in told.contributions] == [("Julie Lamy", 1)]
-    assert [(one.name, one.mine) for one in told.delegates] == [("Julie Lamy", True)]
+    assert [(one.name, one.mine) for one in told.delegates] == [(JULIE, True)]
 
 
 def test_handing_over_twice_writes_once(world: World) -> None:
@@ -158,3 +164,33 @@ def test_a_refusal_needs_a_known_reason_and_ones_own_themes(world: World) -> Non
         decline(world.db, who, ("inclusion",), "", now=world.now)
     with pytest.raises(NotYourTheme):
         decline(world.db, replace(who, themes=()), ("inclusion",), "no_time", now=world.now)
+
+
+def test_handing_over_to_a_stranger_does_not_tell_their_name(world: World) -> None:
+    world.contact("23008", "secret@aubusson.invalid", "Madame Secrète")
+
+    hands_over(world, "secret@aubusson.invalid", name=None)
+
+    with world.db.reading() as session:
+        told = overview(session, world.respondent(GUERET), now=world.now).of("inclusion")
+    assert [one.name for one in told.delegates] == ["secret@aubusson.invalid"]
+
+
+def test_a_link_cannot_serve_to_write_to_one_person_again_and_again(world: World) -> None:
+    for _ in range(MOST_TO_ONE_PERSON):
+        hands_over(world)
+        withdraw_delegation(world.db, world.respondent(GUERET), "inclusion", now=world.now)
+
+    with pytest.raises(HandedOverTooOften):
+        hands_over(world)
+
+
+def test_a_link_cannot_serve_to_write_to_a_crowd(world: World) -> None:
+    for number in range(MOST_HANDED_OVER):
+        hands_over(world, f"personne{number}@gueret.invalid")
+
+    with pytest.raises(HandedOverTooOften):
+        hands_over(world, "encore@gueret.invalid")
+    hands_over(world, "personne3@gueret.invalid")  # who has it already: nothing new is sent
+    with world.db.reading() as session:
+        assert len(session.scalars(select(Message)).all()) == MOST_HANDED_OVER

@@ -5,11 +5,13 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
+from app.collect.entries import Entry, Form
 from app.collect.figures import submitted_figures
-from app.collect.open import submission
+from app.collect.open import lost_value, submission
 from app.collect.overview import Standing, overview
 from app.collect.refusals import NothingToSubmit
 from app.collect.reopen import reopen
+from app.collect.save import save
 from app.collect.submit import submit
 from app.models.cases import AnswerEvent
 from app.models.messages import Message
@@ -38,7 +40,9 @@ def test_a_theme_answered_whole_is_complete_and_its_receipt_leaves(world: World)
     receipt = submit(world.db, who, "inclusion", world.letterhead, now=world.now)
 
     assert receipt.number.startswith("23-")
-    assert receipt.submission.answered == receipt.submission.asked > 8
+    counts = receipt.submission.progress
+    assert counts is not None
+    assert counts.answered == counts.asked > 8
     assert world.disposition(GUERET) == "complete"
     (message,) = messages(world)
     assert (message.step, message.details["number"]) == ("receipt", receipt.number)
@@ -110,9 +114,9 @@ def test_submitted_cybersecurity_answers_leave_by_no_door(world: World) -> None:
     assert (dict(seen.answers), dict(seen.path.counted)) == ({}, {})
     assert (told.standing, told.asked, told.contributions) == (Standing.SUBMITTED, 0, ())
     assert handed_in is not None
-    assert handed_in.answered > 5
+    assert handed_in.progress is None
     (message,) = messages(world)
-    assert set(message.details) == {"theme", "number", "answered", "asked"}
+    assert set(message.details) == {"theme", "number"}
 
 
 def test_reopened_cybersecurity_starts_blank_and_keeps_its_history(world: World) -> None:
@@ -126,6 +130,44 @@ def test_reopened_cybersecurity_starts_blank_and_keeps_its_history(world: World)
     assert opens(world, who, CYBER).path.counted == {}
     with world.db.reading() as session:
         assert len(session.scalars(select(AnswerEvent)).all()) > 5
+
+
+@pytest.mark.parametrize("guess", ["much", "little"])
+def test_a_reopened_cybersecurity_theme_does_not_tell_a_good_guess(
+    world: World, guess: str
+) -> None:
+    """Whether one's guess is the answer that was handed in or not, the same is said of it."""
+    who = world.respondent(GUERET)
+    says(world, who, {"felt_exposure": "much"}, source="form:before", theme=CYBER)
+    handed_in = opens(world, who, CYBER).answers["felt_exposure"].event
+    submit(world.db, who, CYBER, world.letterhead, now=world.now)
+    reopen(world.db, who, CYBER, now=world.days_pass(1))
+    says(world, who, {"felt_exposure": "somewhat"}, source="form:wrong", theme=CYBER)
+
+    guessed = Entry("felt_exposure", Form((guess,)), handed_in)
+    saved = save(world.db, who, CYBER, [guessed], source="form:guess", now=world.days_pass(1))
+
+    assert [conflict.mine for conflict in saved.conflicts] == [guess]
+
+
+def test_only_the_draft_of_a_cybersecurity_theme_is_read_again(world: World) -> None:
+    who = world.respondent(GUERET)
+
+    def kept(event: int) -> object:
+        with world.db.reading() as session:
+            return lost_value(session, who, CYBER, "felt_exposure", event)
+
+    says(world, who, {"felt_exposure": "much"}, source="form:before", theme=CYBER)
+    before = opens(world, who, CYBER).answers["felt_exposure"].event
+    assert kept(before) is not None
+    submit(world.db, who, CYBER, world.letterhead, now=world.now)
+    assert kept(before) is None
+    reopen(world.db, who, CYBER, now=world.days_pass(1))
+    world.days_pass(1)
+    says(world, who, {"felt_exposure": "somewhat"}, source="form:after", theme=CYBER)
+
+    assert kept(before) is None
+    assert kept(opens(world, who, CYBER).answers["felt_exposure"].event) is not None
 
 
 def test_cybersecurity_answered_anew_counts_anew(world: World) -> None:

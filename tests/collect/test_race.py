@@ -7,14 +7,15 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from threading import Barrier
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
+from app.collect.decline import decline
 from app.collect.entries import Entry
 from app.collect.save import save
 from app.collect.saved import Saved
 from app.collect.submit import submit
 from app.interview.values import Value
-from app.models.cases import AnswerEvent, CaseEvent
+from app.models.cases import AnswerEvent, Case, CaseEvent
 from tests.collect.answers import UNSURE, answers_all, opens, says
 from tests.world import World
 
@@ -109,3 +110,25 @@ def test_two_devices_on_one_question_of_a_page_of_three(world: World) -> None:
     with world.db.reading() as session:
         lost = select(func.count()).where(AnswerEvent.counted.is_(False))
         assert session.scalar(lost) == ROUNDS
+
+
+def test_a_refusal_waits_for_a_mail_being_recorded_with_nothing_else_in_hand(world: World) -> None:
+    """Both lock cases by their ids; in another order, each ended up waiting for the other."""
+    world.open_wave()
+    who = world.respondent(GUERET)
+    mine = select(Case.id).where(Case.territory_id == who.territory_id).order_by(Case.id)
+    with ThreadPoolExecutor(1) as device, world.db.transaction() as recording:
+        first, *others = recording.scalars(mine).all()
+        recording.execute(select(Case.id).where(Case.id == first).with_for_update())
+        refusal = device.submit(decline, world.db, who, who.themes, "no_time", now=world.now)
+        while recording.scalar(_WAITING) == 0:
+            assert not refusal.done()
+
+        for case_id in others:
+            free = select(Case.id).where(Case.id == case_id).with_for_update(nowait=True)
+            assert recording.scalar(free) == case_id
+        recording.commit()
+        assert set(refusal.result()) == set(who.themes)
+
+
+_WAITING = text("SELECT count(*) FROM pg_locks WHERE NOT granted")

@@ -88,3 +88,13 @@ def answered(world: World, code: str, at: datetime | None = None) -> None:
         territory=territory.id,
         at=at or world.now,
     )
+
+
+def somebody_waits(world: World) -> bool:
+    """Whether a transaction of this database waits for a lock."""
+    waiting = rows(
+        world,
+        "SELECT FROM pg_locks JOIN pg_stat_activity AS one ON one.pid = pg_locks.pid "
+        "WHERE NOT granted AND one.datname = current_database()",
+    )
+    return bool(waiting)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from concurrent.futures import Future, ThreadPoolExecutor
+
 from sqlalchemy import create_engine, text
 
 from app.messages.carriers import Outcome, Parcel
@@ -17,6 +20,7 @@ from tests.messages.post import (
     messages,
     open_with_contacts,
     rows,
+    somebody_waits,
 )
 from tests.world import World
 
@@ -69,3 +73,56 @@ def test_a_mail_that_left_is_recorded_once_the_database_is_back(world: World) ->
     assert [row.state for row in messages(world)] == ["sent"] * 3
     assert len(world.smtp.messages) == 3
     assert len(rows(world, "SELECT FROM message_events WHERE kind = 'sent'")) == 3
+
+
+class Rival:
+    """Somebody who holds the second case of a mail that left, and then wants its first."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._owner = create_engine(world.owner_url)
+        self._beside = ThreadPoolExecutor(1)
+        self._held = False
+        self.done: Future[None]
+
+    @property
+    def on_this_machine(self) -> bool:
+        return True
+
+    def connect(self) -> Rival:
+        self._open = carrier(self._world).connect()
+        return self
+
+    def carry(self, parcel: Parcel) -> Outcome:
+        outcome = self._open.carry(parcel)
+        self.done = self._beside.submit(self._cross, sorted(parcel.case_ids))
+        while not self._held:
+            time.sleep(0.01)
+        return outcome
+
+    def _cross(self, case_ids: list[int]) -> None:
+        with self._owner.begin() as connection:
+            # Patience, so that PostgreSQL ends the recording of the mail rather than this.
+            connection.execute(text("SET LOCAL deadlock_timeout = '30s'"))
+            lock = text("SELECT FROM cases WHERE id = :id FOR UPDATE")
+            connection.execute(lock, {"id": case_ids[1]})
+            self._held = True
+            while not somebody_waits(self._world):
+                time.sleep(0.01)
+            connection.execute(lock, {"id": case_ids[0]})
+
+    def close(self) -> None:
+        self._open.close()
+
+
+def test_a_mail_that_left_is_recorded_after_a_deadlock(world: World) -> None:
+    open_with_contacts(world, (GUERET, "mairie@gueret.invalid"))
+    invited(world)
+    rival = Rival(world)
+
+    drained = drain(world.db, by(rival), world.letterhead, "wide", now=world.now)
+
+    rival.done.result(10)
+    assert drained.n_sent == 1
+    assert [row.state for row in messages(world)] == ["sent"]
+    assert world.disposition(GUERET) == "invited"

@@ -31,6 +31,7 @@ def parcel(**changes: object) -> Parcel:
         "written_at": datetime(2026, 9, 15, 8, 0, tzinfo=UTC),
         "sender_name": "Baromètre Collectivités & numérique",
         "sender_address": "barometre@barometre.invalid",
+        "reply_to": "aide@barometre.invalid",
         "subject": "Guéret et le numérique",
         "text": "Bonjour,\n\nÀ bientôt.\n",
         "html": "<!doctype html><p>À bientôt.</p>",
@@ -58,6 +59,7 @@ def test_headers_read_as_they_were_meant() -> None:
     assert mail["Message-ID"] == f"<{ID}@barometre.invalid>"
     assert mail["From"].addresses[0].display_name == "Baromètre Collectivités & numérique"
     assert mail["From"].addresses[0].addr_spec == "barometre@barometre.invalid"
+    assert mail["Reply-To"].addresses[0].addr_spec == "aide@barometre.invalid"
     assert mail["To"].addresses[0].addr_spec == "mairie@gueret.invalid"
     assert mail["Date"].datetime == datetime(2026, 9, 15, 8, 0, tzinfo=UTC)
     assert mail["Auto-Submitted"] == "auto-generated"
@@ -84,7 +86,7 @@ def test_no_line_is_longer_than_servers_take() -> None:
     assert b"\n" not in email_bytes(long).replace(b"\r\n", b"")
 
 
-@pytest.mark.parametrize("field", ["recipient", "stop_url", "sender_address"])
+@pytest.mark.parametrize("field", ["recipient", "stop_url", "sender_address", "reply_to"])
 def test_a_value_cannot_begin_another_header(field: str) -> None:
     with pytest.raises(ValueError, match="one line"):
         email_bytes(parcel(**{field: "a@b.invalid\r\nBcc: x@y.invalid"}))

@@ -7,7 +7,10 @@ from email.message import EmailMessage
 
 import pytest
 
+from app.campaigns.apply import plan_due
 from app.campaigns.changes import pause_wave, resume_wave
+from app.collect.delegate import delegate
+from app.messages import outbox
 from app.messages.drafts import RealAddress
 from app.messages.suppressions import stop, suppress
 from app.models.contacts import Address
@@ -26,6 +29,41 @@ from tests.messages.post import (
     send,
 )
 from tests.world import World
+
+JULIE = "julie.lamy@gueret.invalid"
+EVENTS = "SELECT kind FROM message_events WHERE message_id = :id"
+
+
+def handed_over(world: World) -> None:
+    """Guéret's town hall gives inclusion to Julie."""
+    delegate(
+        world.db,
+        world.respondent(GUERET),
+        "inclusion",
+        JULIE,
+        world.letterhead,
+        name="Julie Lamy",
+        now=world.now,
+    )
+
+
+def again(world: World, times: int, label: str = "again") -> None:
+    """So many reminders wait for whoever was invited."""
+    change(
+        world,
+        """WITH made AS (
+             INSERT INTO messages (address_id, wave_id, step, occasion, channel, lane, template_id,
+                                   next_try_at, created_at)
+             SELECT address_id, messages.wave_id, 'reminder', :label || number, channel, lane,
+                    template_id, :now, :now
+               FROM messages, generate_series(1, :times) AS number WHERE step = 'invitation'
+             RETURNING id)
+           INSERT INTO message_cases (message_id, case_id) SELECT made.id, cases.id
+             FROM made, cases WHERE disposition = 'invited'""",
+        label=label,
+        times=times,
+        now=world.now,
+    )
 
 
 def part(mail: EmailMessage, kind: str) -> str:
@@ -247,6 +285,146 @@ def test_a_mailbox_has_its_fill_in_a_month(world: World) -> None:
     world.days_pass(31)
     send(world)
     assert len(world.smtp.messages) == 1
+
+
+def test_several_mails_of_one_handful_do_not_pass_the_month_s_fill(world: World) -> None:
+    open_with_contacts(world, (GUERET, "mairie@gueret.invalid"))
+    invited(world)
+    send(world)
+    again(world, 5)
+
+    send(world)
+
+    assert len(world.smtp.messages) == 4
+    waiting = [row for row in messages(world) if row.state == "queued"]
+    assert [row.tries for row in waiting] == [0, 0]
+    assert {row.last_reason for row in waiting} == {
+        "Cette boîte a déjà reçu 4 messages en un mois."
+    }
+
+
+def test_what_another_worker_is_sending_counts_for_the_month(world: World) -> None:
+    open_with_contacts(world, (GUERET, "mairie@gueret.invalid"))
+    invited(world)
+    send(world)
+    again(world, 3)
+    with world.db.transaction() as session:
+        assert len(outbox.claim(session, "wide", world.letterhead, now=world.now)) == 3
+    again(world, 1, "later")
+
+    send(world)
+
+    assert len(world.smtp.messages) == 1
+
+
+@pytest.mark.parametrize(
+    "broken", ["{{ unknown }}", "{{ themes[9].name }}", "{{ 1 / 0 }}", "{% if"]
+)
+def test_a_text_that_cannot_be_filled_in_stops_no_other(world: World, broken: str) -> None:
+    open_with_contacts(world, (GUERET, "a@gueret.invalid"), (AJAIN, "b@ajain.invalid"))
+    invited(world)
+    change(
+        world,
+        """WITH made AS (
+             INSERT INTO message_templates (name, version, subject, body_text, body_html, digest,
+                                            created_at)
+             SELECT name, 99, subject, :broken, body_html, 'x', created_at
+               FROM message_templates WHERE name = 'invitation' LIMIT 1 RETURNING id)
+           UPDATE messages SET template_id = made.id FROM made, addresses
+            WHERE addresses.id = address_id AND addresses.value LIKE '%ajain%'""",
+        broken=broken,
+    )
+
+    send(world)
+
+    town, village = sorted(messages(world), key=lambda row: str(row.value))
+    assert (town.state, village.state) == ("sent", "failed")
+    assert village.last_reason.startswith("Le modèle de ce message ne peut pas être rempli (")
+    assert [kind for (kind,) in rows(world, EVENTS, id=village.id)] == ["refused"]
+    assert world.disposition(AJAIN) == "not_invited"
+
+
+def test_an_address_that_mail_cannot_write_stops_no_other(world: World) -> None:
+    open_with_contacts(world, (GUERET, "b@gueret.invalid"), (AJAIN, "a@ajain.invalid"))
+    invited(world)
+    change(world, "UPDATE addresses SET value = 'é@ajain.invalid' WHERE value LIKE 'a@%'")
+
+    send(world)
+
+    by_mailbox = {row.value: row for row in messages(world)}
+    assert by_mailbox["b@gueret.invalid"].state == "sent"
+    assert by_mailbox["é@ajain.invalid"].state == "failed"
+    assert "caractère que le courrier n’accepte pas" in by_mailbox["é@ajain.invalid"].last_reason
+
+
+def test_what_one_replies_reaches_the_help_desk(world: World) -> None:
+    open_with_contacts(world, (GUERET, "mairie@gueret.invalid"))
+    invited(world)
+
+    send(world)
+
+    assert str(world.smtp.messages[0]["Reply-To"]).strip("<>") == "aide@barometre.invalid"
+
+
+@pytest.mark.parametrize(
+    ("origin", "said"),
+    [
+        ("annuaire", "vient de l’annuaire de l’administration de la DILA"),
+        ("csv", "transmise par l’opérateur public de services numériques"),
+        ("simulated", "inventée pour cette démonstration"),
+        ("liste du SDE", "vient de «\u00a0liste du SDE\u00a0»"),
+    ],
+)
+def test_the_first_mail_says_where_the_address_comes_from(
+    world: World, origin: str, said: str
+) -> None:
+    open_with_contacts(world, (GUERET, "mairie@gueret.invalid"))
+    change(world, "UPDATE contacts SET origin = :origin", origin=origin)
+    invited(world)
+
+    send(world)
+
+    (mail,) = world.smtp.messages
+    for kind in ("plain", "html"):
+        told = re.sub("[ \r\n]+", " ", part(mail, kind))
+        assert said in told
+        assert told.count("Votre adresse") == 1
+
+
+def test_a_colleague_reads_who_hands_over_and_nobody_keeps_the_name(world: World) -> None:
+    world.contact(GUERET, "mairie@gueret.invalid", name="Marc Perrot")
+    world.open_wave()
+    handed_over(world)
+
+    send(world)
+
+    (mail,) = world.smtp.to(JULIE)
+    (row,) = messages(world)
+    assert "Marc Perrot vous confie un thème" in part(mail, "plain")
+    assert "Marc Perrot vous confie un thème" in part(mail, "html")
+    assert "[nom] vous confie un thème" in row.body
+    assert "Perrot" not in f"{row.subject} {row.body} {row.details}"
+    assert "donnée par un collègue" in " ".join(part(mail, "plain").split())
+
+
+def test_a_colleague_is_reminded_of_what_a_colleague_may_do(world: World) -> None:
+    open_with_contacts(world, (GUERET, "mairie@gueret.invalid"))
+    invited(world)
+    send(world)
+    handed_over(world)
+    send(world)
+    world.days_pass(15)
+    plan_due(world.db, world.letterhead, now=world.now)
+
+    send(world)
+
+    reminder = world.smtp.to(JULIE)[-1]
+    for kind in ("plain", "html"):
+        told = " ".join(part(reminder, kind).split())
+        assert "Un collègue vous a confié un thème" in told
+        assert "Ce lien n’ouvre que ce thème" in told
+        for forbidden in ("Nous ne répondrons pas", "/refuser", "confiez un thème"):
+            assert forbidden not in told
 
 
 def test_a_simulated_campaign_refuses_a_real_address(world: World) -> None:

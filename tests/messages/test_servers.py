@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import gc
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 
 from app.messages import outbox
-from app.messages.bounces.hard import hard_bounce
-from app.messages.carriers import Outcome, OutcomeKind, Parcel
+from app.messages.bounces.hard import hard_bounce, mark_bounced
+from app.messages.carriers import LONGEST_CARRY, Outcome, OutcomeKind, Parcel
 from app.messages.claiming import MARGIN_SECONDS
 from app.messages.drain import drain
 from app.messages.lanes import LANES, leave_slot, take_slot
-from app.messages.smtp import RemoteServerRefused, SmtpCarrier
+from app.messages.smtp import PATIENCE, TIMEOUT, RemoteServerRefused, SmtpCarrier
 from app.vocabulary.lanes import lane_of
-from app.vocabulary.message_life import MOST_TRIES
+from app.vocabulary.message_life import LEASE, MOST_TRIES
 from tests.messages.post import (
     AJAIN,
     AUBUSSON,
@@ -29,6 +36,7 @@ from tests.messages.post import (
     open_with_contacts,
     rows,
     send,
+    somebody_waits,
 )
 from tests.world import World
 
@@ -41,6 +49,35 @@ def claimed(world: World) -> list[Parcel]:
 def recorded(world: World, parcel: Parcel, kind: OutcomeKind = OutcomeKind.SENT) -> None:
     with world.db.transaction() as session:
         outbox.record(session, parcel, Outcome(kind, "250"), now=world.now)
+
+
+@contextmanager
+def unfriendly(greeting: str, reply: str = "250 OK", pause: float = 0.0) -> Iterator[int]:
+    """A server that says the same to everything, after a pause; its port."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def serve() -> None:
+            while True:
+                try:
+                    connection, _ = listening.accept()
+                except OSError:
+                    return
+                with connection, connection.makefile("rwb") as lines:
+                    said = greeting
+                    try:
+                        while said:
+                            lines.write(f"{said}\r\n".encode())
+                            lines.flush()
+                            said = reply if lines.readline() else ""
+                            time.sleep(pause)
+                    except OSError:
+                        continue
+
+        served = threading.Thread(target=serve, daemon=True)
+        served.start()
+        yield listening.getsockname()[1]
+        listening.shutdown(socket.SHUT_RDWR)
+    served.join(5)
 
 
 def test_an_unknown_mailbox_is_told_at_once(world: World) -> None:
@@ -66,6 +103,23 @@ def test_a_town_hall_with_another_mailbox_is_not_given_up(world: World) -> None:
     send(world)
 
     assert world.disposition(GUERET) == "invited"
+
+
+def test_two_mailboxes_that_bounce_at_the_same_moment_leave_nobody(world: World) -> None:
+    open_with_contacts(world, (GUERET, "a@gueret.invalid"), (GUERET, "b@gueret.invalid"))
+    invited(world)
+    send(world)
+    first, second = (row.id for row in messages(world))
+
+    with ThreadPoolExecutor(1) as beside:
+        with world.db.transaction() as session:
+            assert mark_bounced(session, first, "5.1.1", "", tries=None, now=world.now)
+            later = beside.submit(hard_bounce, world.db, second, "5.1.1", now=world.now)
+            while not (later.done() or somebody_waits(world)):
+                time.sleep(0.01)
+        assert later.result(10)
+
+    assert world.disposition(GUERET) == "undelivered"
 
 
 def test_a_refusal_of_our_text_blames_no_mailbox(world: World) -> None:
@@ -135,8 +189,63 @@ def test_a_server_down_is_no_message_s_fault(world: World) -> None:
     assert waits == [timedelta(minutes=1), timedelta(minutes=4), timedelta(minutes=16)]
     assert row.tries == 0
     assert row.last_reason.startswith(
-        "Serveur d’envoi injoignable\u00a0: il ne répond pas. Nouvel essai le 15 septembre à 10"
+        "Serveur d’envoi injoignable\u00a0: il ne répond pas. "
+        "Nouvel essai le 15\u00a0septembre à 10\u00a0h"
     )
+
+
+@pytest.mark.parametrize(
+    ("greeting", "reply", "tls"),
+    [
+        ("554 5.7.1 go away", "", "none"),
+        ("421 4.3.2 closing", "", "none"),
+        ("450 4.3.2 later", "", "none"),
+        ("220 hello", "554 no", "none"),
+        ("220 hello", "250-x\r\n250 STARTTLS", "starttls"),
+    ],
+)
+def test_a_server_that_refuses_to_speak_to_us_costs_no_message(
+    world: World, greeting: str, reply: str, tls: str
+) -> None:
+    open_with_contacts(world, (GUERET, "a@gueret.invalid"), (AJAIN, "b@ajain.invalid"))
+    invited(world)
+
+    with unfriendly(greeting, reply) as port:
+        carriers = by(SmtpCarrier("127.0.0.1", port, tls=tls))
+        drained = drain(world.db, carriers, world.letterhead, "wide", now=world.now)
+
+    assert (drained.n_carried, drained.server_down) == (1, True)
+    assert [(row.state, row.tries) for row in messages(world)] == [("queued", 0)] * 2
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_password_refused_leaves_no_connection_behind(world: World) -> None:
+    open_with_contacts(world, (GUERET, "mairie@gueret.invalid"))
+    invited(world)
+    (parcel,) = claimed(world)
+
+    with unfriendly("220 hello", "250 AUTH PLAIN") as port:
+        outcome = SmtpCarrier("127.0.0.1", port, "us", "secret").connect().carry(parcel)
+        gc.collect()  # a socket left open warns here
+
+    assert outcome.kind is OutcomeKind.DOWN
+
+
+def test_a_slow_server_is_left_before_the_lease_ends(world: World) -> None:
+    open_with_contacts(world, (GUERET, "mairie@gueret.invalid"))
+    invited(world)
+    (parcel,) = claimed(world)
+
+    with unfriendly("220 hello", "250 OK", pause=0.15) as port:
+        began = time.monotonic()
+        slow = SmtpCarrier("127.0.0.1", port, timeout=0.3, patience=0.4)
+        outcome = slow.connect().carry(parcel)
+        took = time.monotonic() - began
+
+    assert (outcome.kind, outcome.detail) == (OutcomeKind.DOWN, "disconnected")
+    assert took < 0.4 + 0.3
+    assert PATIENCE + TIMEOUT <= LONGEST_CARRY <= MARGIN_SECONDS
+    assert LEASE.total_seconds() >= 2 * MARGIN_SECONDS
 
 
 def test_when_the_server_is_down_the_rest_of_the_handful_waits_untouched(world: World) -> None:

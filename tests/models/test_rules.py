@@ -6,11 +6,13 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from app.collect.delegate import delegate
 from app.collect.entries import Entry
 from app.collect.save import save
 from app.db import Database
 from app.interview.questionnaire import Questionnaire
 from app.jobs import defer
+from app.models.every import Base
 from app.questionnaires.load import load_all
 from tests.world import World
 
@@ -86,6 +88,55 @@ def test_a_person_can_be_forgotten_and_the_history_keeps_its_shape(world: World)
     assert live == 0
 
 
+def test_forgetting_reaches_chats_and_what_colleagues_were_told(world: World) -> None:
+    answered(world)
+    giver, _ = world.link("answer", "23096")
+    delegate(
+        world.db,
+        world.respondent("23096"),
+        "inclusion",
+        "julie@gueret.invalid",
+        world.letterhead,
+        name=None,
+        now=world.now,
+    )
+    with world.db.transaction() as session:
+        session.execute(
+            text(
+                "WITH chat AS (INSERT INTO chats (channel, external_id, created_at) "
+                "VALUES ('telegram', '4242', :now), ('telegram', '77', :now) RETURNING *) "
+                "INSERT INTO chat_ties SELECT id, :link, :now FROM chat WHERE external_id = '4242'"
+            ),
+            {"now": world.now, "link": giver},
+        )
+        session.execute(
+            text("SELECT forget(id, :now) FROM addresses WHERE value LIKE 'mairie@%'"),
+            {"now": world.now},
+        )
+    with world.db.reading() as session:
+        chats = session.scalars(text("SELECT external_id FROM chats ORDER BY id")).all()
+        ties = session.scalar(text("SELECT count(*) FROM chat_ties"))
+        details = session.scalar(text("SELECT details FROM messages WHERE step = 'delegation'"))
+
+    assert chats == ["erased:1", "77"]
+    assert ties == 0
+    assert details["by_label"] == "la mairie"
+    assert everywhere(world, "Perrot") == []
+
+
+def everywhere(world: World, word: str) -> list[str]:
+    """The tables in which a row holds the word."""
+    with world.db.reading() as session:
+        return [
+            table
+            for table in sorted(Base.metadata.tables)
+            if session.scalar(
+                text(f"SELECT count(*) FROM {table} AS row WHERE CAST(row AS text) ~ :word"),
+                {"word": word},
+            )
+        ]
+
+
 def test_forgetting_twice_changes_nothing_more(world: World) -> None:
     answered(world)
     for day in (0, 1):
@@ -128,8 +179,8 @@ def test_a_reading_session_cannot_write(world: World) -> None:
 
 def test_a_job_whose_lock_is_taken_does_not_spoil_the_data(world: World) -> None:
     with world.db.transaction() as session:
-        assert defer(session, "sweep", queueing_lock="one")
-        assert not defer(session, "sweep", queueing_lock="one")
+        assert defer(session, "send_cards", queueing_lock="one", publication="1")
+        assert not defer(session, "send_cards", queueing_lock="one", publication="1")
         session.execute(text("UPDATE territories SET name = 'Guéret' WHERE code = '23096'"))
 
     with world.db.reading() as session:

@@ -122,6 +122,32 @@ def test_a_contact_added_by_hand_must_be_an_address(world: World) -> None:
         )
 
 
+@pytest.mark.parametrize("colleague_first", [True, False])
+def test_an_official_mailbox_is_official_even_if_first_met_as_a_colleague_s(
+    world: World, tmp_path: Path, colleague_first: bool
+) -> None:
+    official = "code;courriel\n23096;mairie@gueret.invalid\n23096;Mairie@gueret.invalid\n"
+    if not colleague_first:
+        given(world, tmp_path, official)
+    with world.db.transaction() as session:
+        add_contact(
+            session,
+            world.territory("23096").id,
+            "mairie@gueret.invalid",
+            name=None,
+            role="colleague",
+            origin="respondent",
+            as_of=date(2026, 8, 1),
+            now=world.now,
+        )
+    if colleague_first:
+        assert given(world, tmp_path, official).n_added == 0
+
+    with world.db.reading() as session:
+        contact = session.scalars(select(Contact)).one()
+    assert (contact.role, contact.origin, contact.as_of) == ("mairie", "csv", date(2026, 9, 15))
+
+
 def test_a_name_learnt_later_completes_the_mailbox(world: World) -> None:
     world.contact("23096", "mairie@gueret.invalid")
     world.contact("23096", "MAIRIE@gueret.invalid", name="Mme Petit")
@@ -141,6 +167,8 @@ def test_a_name_learnt_later_completes_the_mailbox(world: World) -> None:
         ("mai rie@gueret.fr", False),
         ("mairie@gueret.fr\nBcc: x@y.fr", False),
         ("mairie@-gueret.fr", False),
+        ("é@gueret.fr", False),
+        ("mairie@guéret.fr", False),
         ("x" * 250 + "@gueret.fr", False),
     ],
 )

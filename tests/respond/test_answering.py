@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 import pytest
 from flask import Flask
 from sqlalchemy import select, text
 
 from app.models.cases import AnswerEvent
 from app.models.messages import Message
+from app.vocabulary.scope import Author
 from tests.collect.answers import answers_all, says
 from tests.respond.browser import Browser
 from tests.respond.conftest import GUERET
 from tests.world import World
+
+COUNTS = re.compile(r"questions? répondues? sur")
 
 
 def walks_to_the_review(secretary: Browser, theme: str) -> None:
@@ -61,6 +67,9 @@ def test_she_stops_midway_and_goes_on_from_another_device(
     secretary.opens("/inclusion")
     secretary.fills({"mediation_place": "no"}, go="stay")
     assert "Vous avez répondu à une question" in secretary.text
+    assert "Vos réponses sont enregistrées" in secretary.text
+    secretary.opens()
+    assert "Vos réponses sont enregistrées" not in secretary.text
 
     at_home = Browser(site, world.answer_link(GUERET))
     at_home.opens("/inclusion")
@@ -120,7 +129,7 @@ def test_the_same_form_sent_twice_is_a_repeat(secretary: Browser, world: World) 
         assert len(session.scalars(select(AnswerEvent)).all()) == 2
 
 
-def test_a_colleague_answered_meanwhile_and_she_chooses(secretary: Browser, world: World) -> None:
+def test_the_same_link_answered_meanwhile_and_she_chooses(secretary: Browser, world: World) -> None:
     secretary.opens("/inclusion")
     form = secretary.form
     says(world, world.respondent(GUERET), {"mediation_place": "planned"}, source="term:1")
@@ -128,11 +137,27 @@ def test_a_colleague_answered_meanwhile_and_she_chooses(secretary: Browser, worl
     secretary.sends(form.action, form.filled({"mediation_place": "no", "referral": "no"}))
 
     assert secretary.page.status_code == 409
-    assert "Un collègue vient de répondre" in secretary.text
+    assert "Une autre réponse vient d’être donnée avec ce lien" in secretary.text
+    assert "collègue" not in secretary.text
     assert world.response(GUERET, "inclusion").answers["referral"]["value"] == "no"
     secretary.fills({"mediation_place.keep": "mine"})
     assert secretary.page.status_code == 200
     assert world.response(GUERET, "inclusion").answers["mediation_place"]["value"] == "no"
+
+
+def test_a_colleague_who_answered_meanwhile_is_named(secretary: Browser, world: World) -> None:
+    world.contact(GUERET, "julie@gueret.invalid", "Julie Lamy")
+    secretary.presses("/confier", theme="inclusion", email="julie@gueret.invalid")
+    (link,) = [one for one in world.links(GUERET) if one.purpose == "delegate"]
+    julie = replace(world.respondent(GUERET), author=Author.link(link.id), link_id=link.id)
+    secretary.opens("/inclusion")
+    form = secretary.form
+    says(world, julie, {"mediation_place": "planned"}, source="form:julie")
+
+    secretary.sends(form.action, form.filled({"mediation_place": "no"}))
+
+    assert "Julie Lamy vient de répondre" in secretary.text
+    assert "avec ce lien" not in secretary.text
 
 
 def test_a_conflict_left_alone_keeps_what_counts(secretary: Browser, world: World) -> None:
@@ -169,6 +194,8 @@ def test_sent_cybersecurity_shows_no_value_on_any_page(secretary: Browser, world
     walks_to_the_review(secretary, "cybersecurite")
     secretary.fills({}, go="")
 
+    assert "Accusé de réception" in secretary.text
+    assert not COUNTS.search(secretary.text)
     for path in ("", "/cybersecurite", "/cybersecurite/relire", "/cybersecurite/section/people"):
         secretary.opens(path)
         assert "Enregistrée" not in secretary.text
@@ -234,6 +261,7 @@ def test_refusing_asks_why_then_is_taken_at_its_word(secretary: Browser, world: 
 def test_a_wave_that_ended_says_so_and_takes_nothing(
     secretary: Browser, world: World, site: Flask
 ) -> None:
+    secretary.presses("/confier", theme="inclusion", email="julie@gueret.invalid")
     secretary.opens("/inclusion")
     form = secretary.form
     with world.db.transaction() as session:
@@ -243,6 +271,11 @@ def test_a_wave_that_ended_says_so_and_takes_nothing(
     assert secretary.page.status_code == 410
     assert "Cette vague s’est terminée le" in secretary.text
     assert secretary.opens().status_code == 410
+    for page in ("/refuser", "/inclusion/confie", "/inclusion/retirer", "/inclusion"):
+        assert secretary.opens(page).status_code == 410, page
+    secretary.presses("/inclusion/retirer")
+    assert secretary.page.status_code == 410
+    assert {one.revoked_at for one in world.links(GUERET)} == {None}
     assert world.response(GUERET, "inclusion").answers == {}
 
 

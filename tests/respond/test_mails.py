@@ -8,7 +8,7 @@ from email.message import EmailMessage
 from flask import Flask
 
 from tests.collect.answers import answers_all, opens
-from tests.messages.post import send
+from tests.messages.post import messages, send
 from tests.respond.browser import Browser
 from tests.respond.conftest import GUERET
 from tests.world import World
@@ -20,6 +20,11 @@ def text_of(mail: EmailMessage) -> str:
     body = mail.get_body(("plain",))
     assert body is not None
     return str(body.get_content())
+
+
+def kept(world: World) -> str:
+    """The bodies that staff may read later."""
+    return "".join(f"{row.body} {row.details}" for row in messages(world))
 
 
 def sends(secretary: Browser, theme: str) -> None:
@@ -37,6 +42,7 @@ def test_the_receipt_tells_its_number_and_its_link_opens(
     send(world)
 
     (mail,) = world.sink.to("mairie@gueret.invalid")
+    assert re.search(r"\d+ questions répondues sur \d+", text_of(mail))
     assert str(world.response(GUERET, "inclusion").receipt_number) in text_of(mail)
     (token,) = set(re.findall(r"/r/([A-Za-z0-9_-]{43})", text_of(mail)))
     assert Browser(site, token).page.status_code == 200
@@ -52,6 +58,10 @@ def test_the_receipt_of_cybersecurity_holds_no_answer(secretary: Browser, world:
     (mail,) = world.sink.to("mairie@gueret.invalid")
     whole = mail.as_string() + text_of(mail)
     questions = opens(world, world.respondent(GUERET), "cybersecurite").questionnaire.questions
+    assert "ACCUSÉ DE RÉCEPTION" in whole
+    assert "sur 1" not in whole
+    assert "répondue" not in whole
+    assert "sur 1" not in kept(world)
     labels = [choice.label for q in questions for choice in q.choices if len(choice.label) > 12]
     assert labels
     assert [label for label in labels if label in whole] == []

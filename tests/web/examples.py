@@ -279,8 +279,7 @@ RECEIPT: dict[str, object] = {
     "theme": INCLUSION,
     "receipt": Thing(
         number="23-0418",
-        answered=13,
-        asked=14,
+        progress=Thing(answered=13, asked=14),
         sent_on="le 24 novembre à 10 h 42",
         sent_to="mairie@bonnat.example",
     ),

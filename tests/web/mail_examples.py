@@ -18,6 +18,8 @@ COMMON: dict[str, object] = {
     "ends_on": "vendredi 18 décembre 2026",
     "stop_url": "https://barometre.example/s/stop-token-of-forty-three-characters-000000",
     "first_contact": True,
+    "address_origin": "Votre adresse vient de l’annuaire de la DILA.",
+    "may_delegate": True,
     "notice_url": "https://barometre.example/donnees-personnelles",
     "simulated": True,
 }

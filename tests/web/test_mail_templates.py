@@ -8,7 +8,7 @@ from types import SimpleNamespace as Thing
 import pytest
 from jinja2 import Environment, StrictUndefined, UndefinedError
 
-from tests.web.mail_examples import ANSWER, COMMON, DECLINE, MAILS
+from tests.web.mail_examples import ANSWER, COMMON, DECLINE, MAILS, THEMES
 from tests.web.rendering import APP, Page
 
 FOLDER = APP / "messages" / "templates"
@@ -73,9 +73,14 @@ def test_the_first_message_carries_the_notice_the_law_asks_for(name: str, part: 
     assert str(COMMON["notice_url"]) in later
 
 
-def test_an_address_found_in_the_directory_is_said_to_be() -> None:
-    assert "DILA" in rendered("invitation", "txt")
-    assert "DILA" not in rendered("delegation", "txt", first_contact=True)
+@EVERY
+@pytest.mark.parametrize("part", ["html", "txt"])
+def test_the_notice_says_where_the_address_comes_from(name: str, part: str) -> None:
+    given = "Votre adresse nous a été donnée par Zoé."
+    told = " ".join(rendered(name, part, first_contact=True, address_origin=given).split())
+
+    assert given in told
+    assert told.count("Votre adresse") == 1
 
 
 @EVERY
@@ -124,6 +129,16 @@ def test_a_receipt_gives_number_and_counts() -> None:
     assert "1 question répondue sur 14" in rendered("receipt", "txt", answered=1)
 
 
+@pytest.mark.parametrize("part", ["html", "txt"])
+def test_the_receipt_of_a_confidential_theme_has_no_counts(part: str) -> None:
+    env = Environment(undefined=StrictUndefined, autoescape=True)
+    given = {k: v for k, v in MAILS["receipt"].items() if k not in ("answered", "asked")}
+    written = env.from_string(source("receipt", part)).render(given)
+
+    assert "23-0418" in written
+    assert "répondue" not in written
+
+
 def test_a_reminder_tells_each_theme_apart() -> None:
     text = rendered("reminder", "txt")
 
@@ -131,6 +146,23 @@ def test_a_reminder_tells_each_theme_apart() -> None:
     assert "- Cybersécurité\u00a0:\n  envoyé, merci" in text
     assert "Il reste 1 jour, " in rendered("reminder", "txt", days_left=1)
     assert "Dernier jour" in rendered("reminder", "txt", days_left=0)
+
+
+@pytest.mark.parametrize("part", ["html", "txt"])
+def test_a_colleague_is_offered_only_what_a_colleague_may_do(part: str) -> None:
+    town_hall = {
+        "territory": Thing(name="Ajain"),
+        "themes": THEMES,
+        "answer_url": f"{ANSWER}2",
+        "decline_url": f"{DECLINE}2",
+    }
+    mine = [{**town_hall, "may_delegate": True}]
+    text = rendered("reminder", part, may_delegate=False, others=mine)
+
+    assert "Un collègue vous a confié un thème" in " ".join(text.split())
+    assert f"{DECLINE}2" in text
+    assert DECLINE not in text.replace(f"{DECLINE}2", "")
+    assert "confiez un thème" not in text
 
 
 def test_a_card_says_whether_the_pdf_is_attached() -> None:

@@ -13,9 +13,15 @@ from app.db import Database
 from app.vocabulary.dispositions import D
 from app.vocabulary.scope import Author
 
+# Held first: of two mailboxes of an authority that bounce at once, the second to come then sees
+# what became of the first.
+_HOLD = text("""
+    SELECT cases.id FROM cases JOIN message_cases ON message_cases.case_id = cases.id
+     WHERE message_cases.message_id = :id ORDER BY cases.id FOR NO KEY UPDATE OF cases
+""")
 # Cases that nobody else can be asked about: no other mailbox of the authority takes mail. Someone
 # who has begun to answer is not lost, whatever becomes of one mailbox.
-_CASES = text("""
+_LOST = text("""
     SELECT cases.id FROM cases
       JOIN message_cases ON message_cases.case_id = cases.id
       JOIN messages ON messages.id = message_cases.message_id
@@ -25,7 +31,7 @@ _CASES = text("""
          WHERE contacts.territory_id = cases.territory_id AND contacts.stopped_at IS NULL
            AND contacts.role <> 'colleague'
            AND addresses.state = 'good' AND addresses.id <> messages.address_id)
-     ORDER BY cases.id FOR NO KEY UPDATE OF cases
+     ORDER BY cases.id
 """)
 _MESSAGE = text("""
     WITH changed AS (
@@ -57,13 +63,14 @@ def mark_bounced(
     `tries`: the try that was refused at once; None when a returned mail came later. False if the
     message was past bouncing already.
     """
-    cases = list(session.scalars(_CASES, {"id": message_id}))
+    session.execute(_HOLD, {"id": message_id})
     values = {"id": message_id, "tries": tries, "detail": detail, "reason": reason, "now": now}
     changed = session.execute(_MESSAGE, values).one_or_none()
     if changed is None:
         return False
     session.execute(_ADDRESS, {"id": changed.address_id})
-    record_many(session, cases, D.UNDELIVERED, why="bounced", by=Author.system(), at=now)
+    lost = session.scalars(_LOST, {"id": message_id}).all()
+    record_many(session, lost, D.UNDELIVERED, why="bounced", by=Author.system(), at=now)
     return True
 
 
