@@ -63,6 +63,7 @@ def set_up_logs(level: str) -> None:
     root.setLevel(level)
     # These say at INFO what no operator reads: each job fetched, each font subset.
     for noisy in (
+        "alembic",
         "procrastinate",
         "weasyprint",
         "fontTools",

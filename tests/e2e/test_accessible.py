@@ -75,7 +75,7 @@ def test_axe_finds_nothing_serious_on_a_refused_page(site: Site) -> None:
         )
         page.locator("#felt_exposure").check(force=True)
         page.get_by_role("button", name="Enregistrer et continuer").click()
-        assert page.get_by_text("Un collègue vient de répondre").count() >= 1
+        assert page.get_by_text("Une autre réponse vient d’être donnée").count() >= 1
         assert faults(page) == []
 
 

@@ -183,6 +183,7 @@ CONFLICT = Thing(
     mine_by="Vous, à 10 h 42, sur cette page",
     mine_raw=["samedi"],
     note="Sans choix de votre part, c’est la réponse de Marc Perrot qui compte.",
+    opening="Marc Perrot vient de répondre",
 )
 
 ITEMS = [
