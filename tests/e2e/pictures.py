@@ -62,7 +62,7 @@ def _console(page: Page, house: House) -> None:
     page.goto(f"{house.letterhead.public_url}/console/")
     page.locator("input[type=email], input[name=email]").first.fill(AICHA)
     page.locator("input[type=password]").fill(PASSWORD)
-    page.get_by_role("button", name="Entrer").click()
+    page.get_by_role("button", name="Se connecter").click()
     page.goto(f"{house.letterhead.public_url}/console/")
     page.screenshot(path=IMAGES / "console.png")
 
