@@ -11,7 +11,7 @@ import click
 import httpx
 from playwright.sync_api import Page, ViewportSize, sync_playwright
 
-from app.cli.demo.fresh import Finished, finished
+from app.cli.demo.fresh import finished
 from app.cli.demo.shown import AICHA, PASSWORD, link_address
 from app.house import House, open_house
 from app.settings import ROOT
@@ -26,17 +26,20 @@ def main() -> int:
     house = open_house(os.environ)
     try:
         done = finished(house.db)
-        if done is None or not _is_served(house):
+        if done is None or done.open_territory_id is None or done.card_territory_id is None:
+            click.echo("Lancez d’abord « script/demo », sans --departement.", err=True)
+            return 1
+        if not _is_served(house):
             click.echo("Lancez d’abord « script/demo » dans un autre terminal.", err=True)
             return 1
         IMAGES.mkdir(parents=True, exist_ok=True)
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_OPTIONS)
             page = browser.new_page(viewport=SIZE)
-            _respondent(page, house, done)
+            _respondent(page, link_address(house, "answer", done.open_territory_id))
             _console(page, house)
             browser.close()
-        _card(house, done)
+        _card(link_address(house, "card", done.card_territory_id))
     finally:
         house.close()
     for picture in sorted(IMAGES.glob("*.png")):
@@ -51,8 +54,8 @@ def _is_served(house: House) -> bool:
         return False
 
 
-def _respondent(page: Page, house: House, done: Finished) -> None:
-    page.goto(link_address(house, "answer", done.open_territory_id))
+def _respondent(page: Page, link: str) -> None:
+    page.goto(link)
     page.screenshot(path=IMAGES / "lien.png")
     page.locator(".theme a, .theme button").first.click()
     page.screenshot(path=IMAGES / "question.png")
@@ -67,9 +70,9 @@ def _console(page: Page, house: House) -> None:
     page.screenshot(path=IMAGES / "console.png")
 
 
-def _card(house: House, done: Finished) -> None:
+def _card(card: str) -> None:
     """The PDF's first page, as a reader of PDF shows it."""
-    pdf = httpx.get(link_address(house, "card", done.card_territory_id) + ".pdf", timeout=60)
+    pdf = httpx.get(f"{card}.pdf", timeout=60)
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder) / "fiche.pdf"
         source.write_bytes(pdf.raise_for_status().content)

@@ -47,8 +47,8 @@ class Finished:
     departement: str
     wave_id: int
     publication_id: int
-    open_territory_id: int
-    card_territory_id: int
+    open_territory_id: int | None  # None: nobody is left to answer
+    card_territory_id: int | None
 
 
 def finished(db: Database) -> Finished | None:

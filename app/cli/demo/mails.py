@@ -8,12 +8,14 @@ import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
 from email import message_from_bytes, policy
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any, cast
 
 from aiosmtpd.controller import Controller
 
 from app.errors import Refused
+from app.vocabulary.french_dates import day_and_hour
 
 HOST = "127.0.0.1"
 OURS = "X-Demo-Recipient: "  # the first line of a kept mail: whose mailbox it is
@@ -136,6 +138,10 @@ def _sign(recipient: str) -> str:
     return hashlib.sha256(recipient.lower().encode()).hexdigest()[:12]
 
 
+def _sent_on(header: str | None) -> str:
+    return day_and_hour(parsedate_to_datetime(header)) if header else ""
+
+
 def _mail(path: Path) -> Mail:
     message = message_from_bytes(path.read_bytes(), policy=policy.default)
     text, html = message.get_body(("plain",)), message.get_body(("html",))
@@ -143,7 +149,7 @@ def _mail(path: Path) -> Mail:
         number=int(path.name.partition("-")[0]),
         recipient=str(message[OURS.partition(":")[0]]),
         subject=str(message["Subject"]),
-        date=str(message["Date"]),
+        date=_sent_on(message["Date"]),
         text=text.get_content() if text else "",
         html=html.get_content() if html else "",
         attachments=tuple(

@@ -17,20 +17,28 @@ PASSWORD = "quatre-mots-pour-essayer"  # of the demo only, which listens on this
 def places_to_look(house: House, done: Finished, mailbox_port: int) -> list[str]:
     """The lines that end the demo."""
     public = house.letterhead.public_url
-    with house.db.reading() as session:
-        to_answer = session.get_one(Territory, done.open_territory_id).name
-        answered = session.get_one(Territory, done.card_territory_id).name
-    card_url = link_address(house, "card", done.card_territory_id)
-    return [
-        f"Courrier reçu       http://127.0.0.1:{mailbox_port}/",
-        f"Un lien à essayer   {link_address(house, 'answer', done.open_territory_id)}",
-        f"                    ({to_answer} n’a pas encore répondu)",
+    lines = [f"Courrier reçu       http://127.0.0.1:{mailbox_port}/"]
+    if done.open_territory_id is not None:
+        lines += [
+            f"Un lien à essayer   {link_address(house, 'answer', done.open_territory_id)}",
+            f"                    ({_name(house, done.open_territory_id)} n’a pas encore répondu)",
+        ]
+    lines += [
         f"Console             {public}/console/",
         f"                    {AICHA}, mot de passe {PASSWORD}",
-        f"Une fiche           {card_url}  ({answered})",
-        f"La même en PDF      {card_url}.pdf",
-        f"Résultats publics   {public}/resultats",
     ]
+    if done.card_territory_id is not None:
+        card_url = link_address(house, "card", done.card_territory_id)
+        lines += [
+            f"Une fiche           {card_url}  ({_name(house, done.card_territory_id)})",
+            f"La même en PDF      {card_url}.pdf",
+        ]
+    return [*lines, f"Résultats publics   {public}/resultats"]
+
+
+def _name(house: House, territory_id: int) -> str:
+    with house.db.reading() as session:
+        return session.get_one(Territory, territory_id).name
 
 
 def link_address(house: House, purpose: str, territory_id: int) -> str:

@@ -237,8 +237,11 @@ def _first_wave(session: Session, campaign_id: int) -> int:
     return found
 
 
-def _still_silent(session: Session, wave_id: int, people: list[Person]) -> int:
-    """The largest authority that was invited and has not begun: its link remains to be tried."""
+def _still_silent(session: Session, wave_id: int, people: list[Person]) -> int | None:
+    """The largest commune that was invited and has not begun: its link remains to be tried.
+
+    Another authority where there is none; nobody in a département of very few.
+    """
     ids = [p.authority.territory_id for p in people if p.way is Way.SILENT and not p.bounces]
     return session.scalars(
         select(Case.territory_id)
@@ -247,13 +250,15 @@ def _still_silent(session: Session, wave_id: int, people: list[Person]) -> int:
             Case.territory_id.in_(ids),
             Case.disposition == D.INVITED,
         )
-        .order_by(Case.population.desc(), Case.territory_id)
+        .order_by((Case.kind == "commune").desc(), Case.population.desc(), Case.territory_id)
         .limit(1)
-    ).one()
+    ).one_or_none()
 
 
-def _with_a_card(session: Session, wave_id: int, publication: int, people: list[Person]) -> int:
-    """A commune that handed in its three themes and has its card, the largest."""
+def _with_a_card(
+    session: Session, wave_id: int, publication: int, people: list[Person]
+) -> int | None:
+    """The largest commune that has its card, or else another authority; nobody if there is none."""
     ids = [p.authority.territory_id for p in people]
     return session.scalars(
         select(Card.territory_id)
@@ -261,10 +266,9 @@ def _with_a_card(session: Session, wave_id: int, publication: int, people: list[
         .where(
             Card.publication_id == publication,
             Card.territory_id.in_(ids),
-            Case.kind == "commune",
             Case.disposition.in_(SUBMITTED),
         )
-        .group_by(Card.territory_id, Case.population)
-        .order_by(Case.population.desc(), Card.territory_id)
+        .group_by(Card.territory_id, Case.kind, Case.population)
+        .order_by((Case.kind == "commune").desc(), Case.population.desc(), Card.territory_id)
         .limit(1)
-    ).one()
+    ).one_or_none()
