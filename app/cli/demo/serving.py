@@ -83,15 +83,20 @@ def wait_for_site(address: str, processes: Sequence[subprocess.Popen[bytes]], lo
 
 
 def wait_for_the_end(processes: Sequence[subprocess.Popen[bytes]], logs: Path) -> None:
-    """Until Ctrl-C or SIGTERM, or until one of them ends by itself, which is told."""
-    previous = signal.signal(signal.SIGTERM, _as_ctrl_c)
+    """Until Ctrl-C or SIGTERM, or until one of them ends by itself, which is told.
+
+    SIGINT is taken expressly: a shell's background job inherits it ignored, and Python keeps that.
+    """
+    ends = (signal.SIGINT, signal.SIGTERM)
+    previous = {number: signal.signal(number, _as_ctrl_c) for number in ends}
     try:
         while all(process.poll() is None for process in processes):
             time.sleep(0.5)
     except KeyboardInterrupt:
         return
     finally:
-        signal.signal(signal.SIGTERM, previous)
+        for number, handler in previous.items():
+            signal.signal(number, handler)
     raise DidNotStart(log=logs)
 
 
