@@ -10,7 +10,7 @@ from app.house import open_house
 from app.messages.drain import drain
 from app.messages.smtp import SmtpCarrier
 from app.vocabulary.scope import Channel
-from benchmarks.ground import NOW
+from benchmarks._ground import NOW
 
 
 def main() -> None:

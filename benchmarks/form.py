@@ -28,7 +28,7 @@ from app.interview.questionnaire import Question, Questionnaire
 from app.links.make import Wanted, ensure_links
 from app.models.territories import Territory
 from app.questionnaires.load import load_all
-from benchmarks.ground import NOW, opened_wave, real_panel, show, temporary_house
+from benchmarks._ground import NOW, opened_wave, real_panel, show, temporary_house
 
 ALONE, AT_ONCE, PEOPLE = 12, 4, 24  # authorities of the first measure, people and authorities after
 

@@ -10,7 +10,7 @@ import time
 from statistics import median
 
 from app.panel.geography import import_geography
-from benchmarks.ground import NOW, PACKAGE, show, temporary_house
+from benchmarks._ground import NOW, PACKAGE, show, temporary_house
 
 TIMES = 3
 

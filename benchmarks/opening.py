@@ -14,7 +14,7 @@ from sqlalchemy import create_engine, text
 
 from app.campaigns.control import open_wave
 from app.house import House
-from benchmarks.ground import NOW, new_wave, real_panel, show, temporary_house
+from benchmarks._ground import NOW, new_wave, real_panel, show, temporary_house
 
 TABLES = ("cases", "case_events", "responses")
 _FOREIGN_KEYS = text("""

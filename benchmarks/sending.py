@@ -21,7 +21,7 @@ from app.campaigns.control import invite
 from app.house import House
 from app.settings import ROOT
 from app.vocabulary.scope import Author
-from benchmarks.ground import NOW, analyse, opened_wave, real_panel, show, temporary_house
+from benchmarks._ground import NOW, analyse, opened_wave, real_panel, show, temporary_house
 
 # Départements of about 800 communes each: one for each measure.
 FOR_ONE_WORKER, FOR_TWO_WORKERS = "02", "62"
