@@ -7,9 +7,10 @@ import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, text, update
+from sqlalchemy import Row, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -66,7 +67,7 @@ def suppressed(session: Session, values: Sequence[tuple[str, str]], secret: str)
 
 # A message to a shared mailbox speaks of several authorities and holds one link to stop them all:
 # the contact of the link, and those that were spoken of together with it.
-_STOP = text("""
+_TOGETHER = """
     WITH mine AS (
         SELECT contacts.address_id, contacts.territory_id
           FROM links JOIN contacts ON contacts.id = links.contact_id
@@ -82,12 +83,26 @@ _STOP = text("""
           JOIN cases AS others ON others.id = other.case_id
         UNION SELECT territory_id FROM mine
     )
+"""
+_CONCERNED = text(
+    _TOGETHER
+    + """
+    SELECT territories.sort_name, territories.name
+      FROM contacts, mine, territories WHERE contacts.address_id = mine.address_id
+       AND contacts.territory_id IN (SELECT territory_id FROM together)
+       AND territories.id = contacts.territory_id
+"""
+)
+_STOP = text(
+    _TOGETHER
+    + """
     UPDATE contacts SET stopped_at = coalesce(contacts.stopped_at, :now)
       FROM mine, territories WHERE contacts.address_id = mine.address_id
        AND contacts.territory_id IN (SELECT territory_id FROM together)
        AND territories.id = contacts.territory_id
     RETURNING territories.sort_name, territories.name
-""")
+"""
+)
 
 
 def stop(db: Database, link_id: UUID, *, now: datetime) -> Stopped:
@@ -98,8 +113,17 @@ def stop(db: Database, link_id: UUID, *, now: datetime) -> Stopped:
     """
     with db.transaction() as session:
         stopped = session.execute(_STOP, {"link_id": link_id, "now": now}).all()
-        names = tuple(row.name for row in sorted(stopped, key=lambda row: row.sort_name))
-        return Stopped(mailbox_of(session, link_id), names)
+        return _told(session, link_id, stopped)
+
+
+def would_stop(session: Session, link_id: UUID) -> Stopped:
+    """What `stop` would leave alone; writes nothing."""
+    return _told(session, link_id, session.execute(_CONCERNED, {"link_id": link_id}).all())
+
+
+def _told(session: Session, link_id: UUID, rows: Sequence[Row[Any]]) -> Stopped:
+    names = tuple(row.name for row in sorted(rows, key=lambda row: row.sort_name))
+    return Stopped(_mailbox_of(session, link_id), names)
 
 
 _MAILBOX = text("""
@@ -110,6 +134,5 @@ _MAILBOX = text("""
 """)
 
 
-def mailbox_of(session: Session, link_id: UUID) -> str:
-    """The mailbox behind a stop link; the page that shows it masks it."""
+def _mailbox_of(session: Session, link_id: UUID) -> str:
     return str(session.scalar(_MAILBOX, {"link_id": link_id}) or "")

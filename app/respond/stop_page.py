@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import request
 from flask.typing import ResponseReturnValue
 
+from app.interview.french import listed
 from app.links.opened import live_link
 from app.messages import suppressions
 from app.now import now
@@ -18,8 +19,8 @@ def stop(token: str) -> ResponseReturnValue:
     """Ask once: mail scanners open links."""
     with house().db.reading() as session:
         link = live_link(session, house().letterhead.signer, token, STOP)
-        mailbox = suppressions.mailbox_of(session, link.id)
-    return _page(mailbox, done=False)
+        concerned = suppressions.would_stop(session, link.id)
+    return _page(concerned, done=False)
 
 
 def stop_mail(token: str) -> ResponseReturnValue:
@@ -27,16 +28,17 @@ def stop_mail(token: str) -> ResponseReturnValue:
     with house().db.reading() as session:
         link_id = live_link(session, house().letterhead.signer, token, STOP).id
     stopped = suppressions.stop(house().db, link_id, now=now())
-    return _page(stopped.address, done=True)
+    return _page(stopped, done=True)
 
 
-def _page(mailbox: str, *, done: bool) -> str:
+def _page(concerned: suppressions.Stopped, *, done: bool) -> str:
     return page(
         "stop.html",
         done=done,
-        address=masked(mailbox),
+        address=masked(concerned.address),
+        about=listed(concerned.territories, last="et"),
         stop_url=request.path,
-        simulated=mailbox.endswith(".invalid"),
+        simulated=concerned.address.endswith(".invalid"),
     )
 
 

@@ -180,6 +180,21 @@ def test_in_production_only_the_public_address_sends_forms(world: World, site: F
         assert "max-age" in sent.headers["Strict-Transport-Security"]
 
 
+def test_the_stop_page_promises_what_it_does(world: World, site: Flask) -> None:
+    """One secretary, two communes that were written to apart: one link, one of them."""
+    world.contact(GUERET, "mairie@gueret.invalid")
+    world.contact("23008", "mairie@gueret.invalid")
+    token = world.link("stop", GUERET)[1]
+    visitor = site.test_client()
+
+    asked = visitor.get(f"/stop/{token}").get_data(as_text=True)
+    done = visitor.post(f"/stop/{token}").get_data(as_text=True)
+
+    for told in (asked, done):
+        assert "au sujet de Guéret" in told
+        assert "Aubusson" not in told
+
+
 @pytest.mark.parametrize("multipart", [False, True])
 def test_one_click_stops_the_messages(world: World, site: Flask, multipart: bool) -> None:
     """RFC 8058: posted by a mail program, in either encoding, without cookie or redirect."""

@@ -315,6 +315,7 @@ DECLINE: dict[str, object] = {
 STOP: dict[str, object] = {
     "done": False,
     "address": "mai…@bonnat.example",
+    "about": "Bonnat",
     "stop_url": "/s/token",
     "simulated": True,
 }
