@@ -24,10 +24,6 @@ class Wanted:
     themes: tuple[str, ...] | None = None
     delegated_by: UUID | None = None
 
-    @property
-    def key(self) -> tuple[str, int, int | None]:
-        return (self.purpose, self.territory_id, self.contact_id)
-
 
 def ensure_links(
     session: Session, wanted: Sequence[Wanted], *, key_id: int, now: datetime

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -92,12 +91,6 @@ class Mails:
     def to(self, recipient: str) -> list[Mail]:
         """The mails of one mailbox, the oldest first, whichever process received them."""
         return [_mail(path) for path in sorted(self.folder.glob(f"*-{_sign(recipient)}.eml"))]
-
-
-def links_in(mail: Mail, beginning: str) -> list[str]:
-    """The addresses of the mail's text that begin so, in order, each once."""
-    found = re.findall(re.escape(beginning) + r"[A-Za-z0-9_./-]+", mail.text)
-    return list(dict.fromkeys(link.rstrip(".") for link in found))
 
 
 class PostOffice:
