@@ -47,6 +47,11 @@ class Settings:
     smtp_password: str
     smtp_tls: str  # "none", "starttls" or "tls"
     card_attached: bool
+    return_address: str  # postal, lines separated by "|": where paper answers go
+    host: str  # who hosts the site, for the legal notice
+    publication_director: str
+    complete_from: int  # per cent of the applicable questions answered
+    partial_from: int
     log_level: str
     clock_offset: timedelta
     hold_sending: bool
@@ -86,10 +91,17 @@ class Settings:
             smtp_password=reading.text("SMTP_PASSWORD", ""),
             smtp_tls=reading.one_of("SMTP_TLS", ("none", "starttls", "tls"), "none"),
             card_attached=reading.parsed("CARD_ATTACHED", "non", _yes_or_no),
+            return_address=reading.text("RETURN_ADDRESS", ""),
+            host=reading.text("HOST", ""),
+            publication_director=reading.text("PUBLICATION_DIRECTOR", ""),
+            complete_from=reading.parsed("COMPLETE_FROM", "80", _percentage),
+            partial_from=reading.parsed("PARTIAL_FROM", "50", _percentage),
             log_level=reading.one_of("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO"),
             clock_offset=reading.parsed("CLOCK_OFFSET", "0", _seconds),
             hold_sending=reading.parsed("HOLD_SENDING", "non", _yes_or_no),
         )
+        if not settings.partial_from < settings.complete_from:
+            reading.mistakes.append("PARTIAL_FROM doit être plus petit que COMPLETE_FROM")
         reading.mistakes.extend(_production_mistakes(settings))
         if reading.mistakes:
             raise BadSettings(mistakes="\n".join(f"- {line}" for line in reading.mistakes))
@@ -190,6 +202,12 @@ def _mailbox(text: str) -> str:
 def _port(text: str) -> int:
     if not text.isdigit() or not 0 < int(text) < 65536:
         raise ValueError(f"« {text} » n’est pas un port entre 1 et 65535")
+    return int(text)
+
+
+def _percentage(text: str) -> int:
+    if not text.isdigit() or not 1 <= int(text) <= 100:
+        raise ValueError(f"« {text} » n’est pas un pourcentage entre 1 et 100")
     return int(text)
 
 

@@ -17,6 +17,8 @@ from app.interview.kinds.scale import LABELS, scale_choices
 from app.interview.questionnaire import (
     Advice,
     Choice,
+    ComesFrom,
+    Prefill,
     Question,
     Questionnaire,
     Section,
@@ -26,7 +28,7 @@ from app.interview.questionnaire import (
 _QUESTION_KEYS = (
     *("code", "kind", "text", "help", "why", "short", "choices", "unit", "minimum", "maximum"),
     *("max_length", "dont_know", "not_concerned", "asked_when", "points", "thresholds"),
-    *("most_points", "advice"),
+    *("most_points", "advice", "prefill", "comes_from"),
 )
 
 
@@ -45,7 +47,8 @@ def from_definition(raw: Mapping[str, object]) -> Questionnaire:
     mistakes = Mistakes()
     top = Entry(dict(raw), "questionnaire", mistakes)
     top.only(
-        *("theme", "number", "version", "title", "minutes", "draft", "simulated", "sections"),
+        *("theme", "number", "version", "title", "minutes", "draft", "simulated", "dropped"),
+        "sections",
     )
     questionnaire = Questionnaire(
         theme=top.text("theme"),
@@ -56,6 +59,7 @@ def from_definition(raw: Mapping[str, object]) -> Questionnaire:
         sections=tuple(_section(item, mistakes) for item in top.items("sections")),
         draft=top.flag("draft", default=False),
         simulated=top.flag("simulated", default=False),
+        dropped=tuple(top.texts("dropped")),
     )
     check_questionnaire(questionnaire, mistakes)
     if mistakes.found:
@@ -94,6 +98,8 @@ def _question(raw: object, mistakes: Mistakes) -> Question:
         thresholds=tuple(_threshold(item, entry) for item in entry.items("thresholds")),
         most_points=entry.whole("most_points"),
         advice=_advice(entry) if "advice" in entry.values else None,
+        prefill=_prefill(entry) if "prefill" in entry.values else None,
+        comes_from=_comes_from(entry) if "comes_from" in entry.values else None,
     )
 
 
@@ -138,6 +144,20 @@ def _advice(entry: Entry) -> Advice:
     )
 
 
+def _prefill(entry: Entry) -> Prefill:
+    item = Entry(entry.values["prefill"], entry.where, entry.mistakes)
+    item.only("indicator", "values")
+    values = Entry(item.values.get("values", {}), entry.where, entry.mistakes)
+    pairs = tuple((raw, values.text(raw)) for raw in sorted(values.values))
+    return Prefill(item.text("indicator"), pairs)
+
+
+def _comes_from(entry: Entry) -> ComesFrom:
+    item = Entry(entry.values["comes_from"], entry.where, entry.mistakes)
+    item.only("question", "how")
+    return ComesFrom(item.text("question"), item.text("how"))
+
+
 def _condition(raw: object, entry: Entry) -> Condition:
     """One condition: `{kinds: [commune]}` or `{question: website, is: yes}`."""
     item = Entry(raw, entry.where, entry.mistakes)
@@ -162,16 +182,21 @@ def _operand(item: Entry, operator: str) -> Operand:
 def to_definition(questionnaire: Questionnaire) -> dict[str, Any]:
     """The definition of a questionnaire: what `from_definition` reads back, equal."""
     keys = ("theme", "number", "version", "title", "minutes", "draft", "simulated")
-    return {key: getattr(questionnaire, key) for key in keys} | {
-        "sections": [
-            {
-                "code": section.code,
-                "title": section.title,
-                "questions": [_question_definition(q) for q in section.questions],
-            }
-            for section in questionnaire.sections
-        ]
-    }
+    dropped = {"dropped": list(questionnaire.dropped)} if questionnaire.dropped else {}
+    return (
+        {key: getattr(questionnaire, key) for key in keys}
+        | dropped
+        | {
+            "sections": [
+                {
+                    "code": section.code,
+                    "title": section.title,
+                    "questions": [_question_definition(q) for q in section.questions],
+                }
+                for section in questionnaire.sections
+            ]
+        }
+    )
 
 
 def _question_definition(q: Question) -> dict[str, Any]:
@@ -185,6 +210,11 @@ def _question_definition(q: Question) -> dict[str, Any]:
     if q.advice:
         keys = ("text", "resource_name", "resource_url", "gain_label")
         given["advice"] = {key: getattr(q.advice, key) for key in keys}
+    if q.prefill:
+        values = {"values": dict(q.prefill.values)} if q.prefill.values else {}
+        given["prefill"] = {"indicator": q.prefill.indicator} | values
+    if q.comes_from:
+        given["comes_from"] = {"question": q.comes_from.question, "how": q.comes_from.how}
     return {key: value for key, value in given.items() if value not in (None, "", [])}
 
 

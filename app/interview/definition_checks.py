@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from app.interview.conditions import ANSWER_OPERATORS, ANSWERED, ON_PROFILE, TERRITORY_KINDS
 from app.interview.definition_reader import Mistakes
 from app.interview.kinds.registry import KINDS
-from app.interview.questionnaire import Condition, Question, Questionnaire
+from app.interview.questionnaire import HOWS, Condition, Question, Questionnaire
 from app.interview.scoring import best, least
 from app.interview.values import SPECIAL_CODES
 
@@ -48,6 +48,9 @@ def check_questionnaire(questionnaire: Questionnaire, mistakes: Mistakes) -> Non
         for condition in question.conditions:
             _condition(question, condition, earlier, later, mistakes)
         earlier[question.code] = question
+    for code in questionnaire.dropped:
+        if code in later:
+            mistakes.note("questionnaire", f"«\u00a0{code}\u00a0» est posée et abandonnée")
 
 
 def _codes(where: str, codes: list[str], mistakes: Mistakes) -> None:
@@ -62,7 +65,7 @@ def _codes(where: str, codes: list[str], mistakes: Mistakes) -> None:
 
 
 def _question(question: Question, mistakes: Mistakes) -> None:
-    for what in (*_of_kind(question), *_of_points(question)):
+    for what in (*_of_kind(question), *_of_points(question), *_of_links(question)):
         mistakes.note(f"question {question.code}", what)
     _codes(f"question {question.code}", [c.code for c in question.choices], mistakes)
 
@@ -112,6 +115,22 @@ def _of_points(question: Question) -> Iterable[str]:
         yield "une question qui compte demande un conseil («\u00a0advice\u00a0»)"
     elif not question.advice.resource_url.startswith("https://"):
         yield "l’adresse du conseil doit commencer par https://"
+
+
+def _of_links(question: Question) -> Iterable[str]:
+    """What ties a question to public data and to its former version."""
+    if question.comes_from and question.comes_from.how not in HOWS:
+        yield f"«\u00a0comes_from\u00a0» se dit {', '.join(HOWS)}"
+    if not question.prefill:
+        return
+    codes = {choice.code for choice in question.choices}
+    unknown = [code for _, code in question.prefill.values if code not in codes]
+    if unknown:
+        yield f"«\u00a0prefill\u00a0» propose «\u00a0{unknown[0]}\u00a0», qui n’est pas une réponse"
+    if bool(codes) is not bool(question.prefill.values):
+        yield "«\u00a0values\u00a0» de «\u00a0prefill\u00a0» va aux questions à réponses toutes prêtes"
+    if question.kind == "multiple":
+        yield "«\u00a0prefill\u00a0» ne va pas aux questions à plusieurs réponses"
 
 
 def _condition(

@@ -86,3 +86,10 @@ class Entry:
             return value
         self.wrong(f"«\u00a0{key}\u00a0» doit être une liste")
         return []
+
+    def texts(self, key: str) -> Sequence[str]:
+        value = self.items(key)
+        if all(isinstance(part, str) and part for part in value):
+            return [str(part) for part in value]
+        self.wrong(f"«\u00a0{key}\u00a0» doit être une liste de codes")
+        return []

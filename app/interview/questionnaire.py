@@ -9,10 +9,13 @@ from app.interview.conditions import Condition, Profile, holds
 from app.interview.values import DONT_KNOW, NOT_CONCERNED, Answers, Special
 
 __all__ = [
+    "HOWS",
     "Advice",
     "Choice",
+    "ComesFrom",
     "Condition",
     "Option",
+    "Prefill",
     "Profile",
     "Question",
     "Questionnaire",
@@ -49,6 +52,31 @@ class Advice:
     gain_label: str
 
 
+@dataclass(frozen=True, slots=True)
+class Prefill:
+    """A public figure that may be proposed as an answer, never counted until it is confirmed.
+
+    `indicator` names it (`app.panel.imports`); `values` pairs what it may say with the code of a
+    choice, and is empty for numbers and texts, taken as they are.
+    """
+
+    indicator: str
+    values: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ComesFrom:
+    """Which question of the former version this one continues, and how: see `lineage`."""
+
+    question: str
+    how: str  # same, reworded, split
+
+
+HOWS = ("same", "reworded", "split")
+"""`same`: the same answers mean the same; `reworded`: told anew, comparable with a note; `split`:
+one part of a question that asked several things, not comparable by itself."""
+
+
 class Option(NamedTuple):
     """A line one can pick: its number in a chat (from 1), the code a form sends, its label."""
 
@@ -82,6 +110,8 @@ class Question:
     thresholds: tuple[Threshold, ...] = ()
     most_points: int | None = None
     advice: Advice | None = None
+    prefill: Prefill | None = None
+    comes_from: ComesFrom | None = None
 
     def asked_when(self, profile: Profile, counted: Answers) -> bool:
         """Whether it is asked of this authority, given the answers counted before it."""
@@ -124,7 +154,10 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Questionnaire:
-    """One version of one theme. `number` is the theme's rank (1–9), `minutes` what it takes."""
+    """One version of one theme. `number` is the theme's rank (1–9), `minutes` what it takes.
+
+    `dropped` names the questions of the former version that this one no longer asks.
+    """
 
     theme: str
     number: int
@@ -134,6 +167,7 @@ class Questionnaire:
     sections: tuple[Section, ...]
     draft: bool = False
     simulated: bool = False
+    dropped: tuple[str, ...] = ()
     questions: tuple[Question, ...] = field(init=False, repr=False, compare=False)
     _places: dict[str, int] = field(init=False, repr=False, compare=False)
 

@@ -123,6 +123,8 @@ class AnswerEvent(Base):
     actor_id: Mapped[str | None]
     at: Mapped[datetime]
     erased_at: Mapped[datetime | None]
+    # A suggestion that was confirmed: "last_year:<response>", "indicator:<name>", "copy:<response>"
+    origin: Mapped[str | None]
 
     __table_args__ = (
         UniqueConstraint("response_id", "source", "question"),

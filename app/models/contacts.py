@@ -92,7 +92,8 @@ class Link(Base):
 
     __table_args__ = (
         CheckConstraint(
-            "purpose IN ('answer', 'delegate', 'stop', 'card', 'chat')", name="link_purpose"
+            "purpose IN ('answer', 'delegate', 'stop', 'card', 'chat', 'renew', 'several')",
+            name="link_purpose",
         ),
         Index(
             "uq_links_live",
@@ -107,6 +108,25 @@ class Link(Base):
         Index("ix_links_contact", "contact_id"),
         Index("ix_links_territory", "territory_id"),
     )
+
+
+class ShortCode(Base):
+    """A link's code for letters, kept as a keyed hash: computed again when a letter is printed."""
+
+    __tablename__ = "short_codes"
+    scoped: ClassVar[ScopeRule] = staticmethod(
+        lambda visible: ShortCode.link_id.in_(
+            Link.__table__.select()
+            .with_only_columns(Link.__table__.c.id)
+            .where(Link.__table__.c.territory_id.in_(visible))
+        )
+    )
+
+    link_id: Mapped[UUID] = mapped_column(ForeignKey("links.id"), primary_key=True)
+    code_hash: Mapped[str] = mapped_column(unique=True)
+    key_id: Mapped[int]
+    attempt: Mapped[int]  # 0, or more when the code before it was taken already
+    created_at: Mapped[datetime]
 
 
 class Suppression(Base):

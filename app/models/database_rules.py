@@ -14,7 +14,11 @@ APP = "barometre_app"
 READER = "barometre_published"
 
 # Rows that may be blanked by forget(), and what may become null in them.
-ERASABLE = {"answer_events": ("value", "actor_id"), "case_events": ("actor_id",)}
+ERASABLE = {
+    "answer_events": ("value", "actor_id"),
+    "case_events": ("actor_id",),
+    "validations": ("comment", "actor_id"),
+}
 APPEND_ONLY = (*ERASABLE, "audit_entries", "access_log", "message_events", "wave_changes")
 FROZEN = ("published.publications", "published.results", "case_scores")
 
@@ -70,6 +74,10 @@ BEGIN
      WHERE actor_id = ANY (their_links) AND erased_at IS NULL;
     UPDATE case_events SET actor_id = NULL, erased_at = forgotten_at
      WHERE actor_id = ANY (their_links) AND erased_at IS NULL;
+    UPDATE validations SET comment = NULL, actor_id = NULL, erased_at = forgotten_at
+     WHERE actor_id = ANY (their_links) AND erased_at IS NULL;
+    UPDATE requests SET words = NULL
+     WHERE address_id = forgotten_address OR link_id::text = ANY (their_links);
     UPDATE messages SET subject = NULL, body = NULL, details = '{}'
      WHERE address_id = forgotten_address;
     UPDATE chats SET external_id = 'erased:' || id

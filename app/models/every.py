@@ -7,7 +7,9 @@ from app.models import (
     database_rules,
     messages,
     organisations,
+    requests,
     results,
+    teams,
     territories,
 )
 from app.models.base import Base
@@ -22,6 +24,8 @@ __all__ = [
     "contacts",
     "messages",
     "organisations",
+    "requests",
     "results",
+    "teams",
     "territories",
 ]

@@ -27,7 +27,10 @@ from app.vocabulary.message_life import EventKind, MessageState
 
 STATES = ", ".join(f"'{state}'" for state in MessageState)
 EVENT_KINDS = ", ".join(f"'{kind}'" for kind in EventKind)
-STEPS = "'invitation', 'reminder', 'delegation', 'receipt', 'card'"
+STEPS = (
+    "'invitation', 'reminder', 'delegation', 'receipt', 'card', 'renewal', 'assignment', "
+    "'validation', 'returned'"
+)
 
 
 class MessageTemplate(Base):

@@ -1,0 +1,65 @@
+"""Whom a question is asked of, in French: its conditions, for people who read a codebook."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from app.interview.conditions import ANSWERED, Condition, Operand
+from app.interview.french import listed, number, quoted, with_unit
+from app.interview.questionnaire import Question, Questionnaire
+from app.vocabulary.territory_kinds import PLURALS, TerritoryKind
+
+EVERYONE = "Toutes les collectivités"
+
+
+def asked_of(questionnaire: Questionnaire, question: Question) -> str:
+    """One phrase, without a full stop."""
+    if not question.conditions:
+        return EVERYONE
+    said = [_condition(questionnaire, condition) for condition in question.conditions]
+    return f"Si {listed(said, last='et')}"
+
+
+def _condition(questionnaire: Questionnaire, condition: Condition) -> str:
+    if condition.question is None:
+        return _ON_TERRITORY[condition.operator](condition.operand)
+    on = questionnaire.question(condition.question)
+    return f"{quoted(on.short)} {_ON_ANSWER[condition.operator](on, condition.operand)}"
+
+
+def _kinds(operand: Operand) -> str:
+    codes = operand if isinstance(operand, tuple) else (str(operand),)
+    return f"parmi les {listed([PLURALS[TerritoryKind(code)] for code in codes], last='et')}"
+
+
+_ON_TERRITORY: Mapping[str, Callable[[Operand], str]] = {
+    "kinds": _kinds,
+    "population_at_least": lambda n: f"{with_unit(_bound(n), 'habitants')} ou plus",
+    "population_less_than": lambda n: f"moins de {with_unit(_bound(n), 'habitants')}",
+}
+
+
+def _bound(operand: Operand) -> float:
+    return operand if isinstance(operand, int | float) else 0
+
+
+def _labels(on: Question, operand: Operand) -> str:
+    labels = {option.code: option.label for option in on.options}
+    codes = operand if isinstance(operand, tuple) else (str(operand),)
+    return listed([quoted(labels.get(code, code)) for code in codes], last="ou")
+
+
+_ON_ANSWER: Mapping[str, Callable[[Question, Operand], str]] = {
+    "is": lambda on, operand: f"vaut {_labels(on, operand)}",
+    "is_not": lambda on, operand: f"a une autre réponse que {_labels(on, operand)}",
+    "any_of": lambda on, operand: f"vaut {_labels(on, operand)}",
+    "includes": lambda on, operand: f"comprend {_labels(on, operand)}",
+    "includes_any": lambda on, operand: f"comprend {_labels(on, operand)}",
+    "at_least": lambda on, operand: f"vaut au moins {_with_its_unit(on, operand)}",
+    "less_than": lambda on, operand: f"vaut moins de {_with_its_unit(on, operand)}",
+    ANSWERED: lambda on, operand: "a une réponse" if operand else "n’a pas de réponse",  # noqa: ARG005
+}
+
+
+def _with_its_unit(on: Question, operand: Operand) -> str:
+    return number(_bound(operand)) + ("\u00a0%" if on.kind == "percentage" else "")

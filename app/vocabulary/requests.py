@@ -1,0 +1,36 @@
+"""What may be asked of the staff, from a link or from the public pages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class RequestKind(StrEnum):
+    """What is asked."""
+
+    HELP = "help"
+    NOT_OURS = "not_ours"  # this mailbox is not the authority's
+    NEW_LINK = "new_link"  # a mailbox that we do not know asks for the authority's link
+    PAPER = "paper"
+
+
+class RequestState(StrEnum):
+    """Where a request stands."""
+
+    OPEN = "open"
+    DONE = "done"
+    REFUSED = "refused"
+
+
+KIND_LABELS: Mapping[RequestKind, str] = {
+    RequestKind.HELP: "Demande d’aide",
+    RequestKind.NOT_OURS: "« Ce n’est pas notre collectivité »",
+    RequestKind.NEW_LINK: "Nouveau lien pour une adresse inconnue",
+    RequestKind.PAPER: "Questionnaire sur papier",
+}
+STATE_LABELS: Mapping[RequestState, str] = {
+    RequestState.OPEN: "À traiter",
+    RequestState.DONE: "Traitée",
+    RequestState.REFUSED: "Refusée",
+}
