@@ -79,3 +79,8 @@ def stratum_of(kind: TerritoryKind, population: int | None) -> Stratum:
         for stratum in STRATA[kind]
         if stratum.low <= size and (stratum.high is None or size < stratum.high)
     )
+
+
+def peer_code(region_code: str, stratum: str) -> str:
+    """The peer group within a kind: same région, same size; empty where there is no région."""
+    return f"{region_code}|{stratum}" if region_code else ""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from app.interview.french import listed
 from app.results.figures import Figure
-from app.vocabulary.territory_kinds import PLURALS, STRATA, TerritoryKind
+from app.vocabulary.territory_kinds import PLURALS, STRATA, TerritoryKind, peer_code
 from reports.cards.shown import Peers, ThemeShown
 from reports.indicators.scores import LEVELS
 
@@ -45,7 +45,7 @@ def groups(kind: TerritoryKind, region_code: str, region: str, stratum: str) -> 
     wider = (Group("stratum", stratum, f"{same_size}, dans toute la France"), everyone)
     if not region_code:
         return wider
-    near = Group("peers", f"{region_code}|{stratum}", f"{same_size}, en région {region}")
+    near = Group("peers", peer_code(region_code, stratum), f"{same_size}, en région {region}")
     return (near, *wider)
 
 

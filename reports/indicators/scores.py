@@ -13,6 +13,7 @@ from typing import cast
 
 import pandas as pd
 
+from app.vocabulary.territory_kinds import peer_code
 from reports.indicators.intervals import interval
 from reports.indicators.weights import post_stratified
 
@@ -91,8 +92,8 @@ def _code(rows: pd.DataFrame, level: str) -> pd.Series[str]:
     if level == "france":
         return pd.Series("FR", index=rows.index)
     if level == "peers":
-        together = rows["region"] + "|" + rows["stratum"]
-        return together.where(rows["region"] != "", "")
+        codes = map(peer_code, rows["region"], rows["stratum"])
+        return pd.Series(codes, index=rows.index, dtype=str)
     return rows[level]
 
 

@@ -7,7 +7,6 @@ from sqlalchemy import select
 
 from app.models.territories import Territory
 from app.panel.find import KindNeeded, UnknownTerritory, search, territory
-from app.panel.peers import peer_code
 from tests.world import World
 
 
@@ -65,9 +64,3 @@ def test_a_search_stays_within_what_the_person_may_see(world: World) -> None:
     with world.db.reading() as session:
         names = {t.name for t in search(session, "saint", within=creuse)}
     assert names == {"Saint-Sulpice-le-Guérétois"}
-
-
-def test_peers_share_size_and_region_within_a_kind(world: World) -> None:
-    assert peer_code(world.territory("23096")) == "75|10000-24999"
-    assert peer_code(world.territory("23", "departement")) == "75|all"
-    assert peer_code(world.territory("94", "region")) == "*|all"
