@@ -20,7 +20,7 @@ from reports.cards.shown import CardContent, Upcoming
 
 APPROVED = datetime(2027, 1, 8, 9, tzinfo=UTC)
 SENT = datetime(2026, 11, 24, 9, 42, tzinfo=UTC)
-QUESTIONNAIRES: Mapping[str, Questionnaire] = {one.theme: one for one in load_all()}
+QUESTIONNAIRES: Mapping[str, Questionnaire] = {one.theme: one for one in load_all()[:3]}
 
 BONNAT = Authority(
     id=1,

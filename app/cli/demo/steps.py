@@ -89,11 +89,11 @@ def geography(demo: Demo) -> None:
 
 
 def questionnaires(demo: Demo) -> None:
-    """2. The three themes of the first wave."""
+    """2. The nine themes; the first wave asks three of them."""
     with step("Questionnaires") as said:
         loaded = load_into(demo.house.db, load_all(), now=now())
-        listed = ", ".join(f"{v.title} ({v.n_questions} questions)" for v in loaded)
-        said.said = f"2. Questionnaires chargés, à l’état de brouillon\u00a0: {listed}"
+        first = ", ".join(f"{v.title} ({v.n_questions} questions)" for v in loaded[:3])
+        said.said = f"2. {len(loaded)} questionnaires chargés ; la première vague en pose trois\u00a0: {first}"
 
 
 def campaign(demo: Demo) -> tuple[int, list[Person]]:
