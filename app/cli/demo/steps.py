@@ -93,7 +93,10 @@ def questionnaires(demo: Demo) -> None:
     with step("Questionnaires") as said:
         loaded = load_into(demo.house.db, load_all(), now=now())
         first = ", ".join(f"{v.title} ({v.n_questions} questions)" for v in loaded[:3])
-        said.said = f"2. {len(loaded)} questionnaires chargés ; la première vague en pose trois\u00a0: {first}"
+        said.said = (
+            f"2. {len(loaded)} questionnaires chargés\u00a0; "
+            f"la première vague en pose trois\u00a0: {first}"
+        )
 
 
 def campaign(demo: Demo) -> tuple[int, list[Person]]:
