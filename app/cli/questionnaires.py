@@ -6,11 +6,15 @@ from pathlib import Path
 
 import click
 
+from app.cli.questionnaire_files import export_command, import_command
+from app.cli.questionnaire_versions import compare_command, issue_command
 from app.cli.running import house
 from app.cli.telling import counted, step
+from app.interview.duration import told_minutes
 from app.interview.questionnaire import Questionnaire
 from app.now import now
-from app.questionnaires.load import BadQuestionnaireFile, load, load_all
+from app.questionnaires.load import FOLDER, BadQuestionnaireFile, load, load_all
+from app.questionnaires.measures import to_mend
 from app.questionnaires.publish import load_into
 
 
@@ -19,20 +23,31 @@ def questionnaires() -> None:
     """Vérifier et charger les questionnaires."""
 
 
+questionnaires.add_command(export_command)
+questionnaires.add_command(import_command)
+questionnaires.add_command(compare_command)
+questionnaires.add_command(issue_command)
+
+
 @questionnaires.command("check")
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 def check_command(files: tuple[Path, ...]) -> None:
-    """Vérifier des fichiers YAML (ceux du logiciel par défaut), sans rien enregistrer."""
-    wrong = 0
-    for file in files:
+    """Vérifier des fichiers YAML (ceux du logiciel par défaut), sans rien enregistrer.
+
+    Une ligne par thème : numéro, nom, version, questions, minutes pour qui en a le plus.
+    """
+    n_bad = 0
+    for file in files or sorted(FOLDER.glob("*.yaml")):
         try:
-            _say(load(file))
+            questionnaire = load(file)
         except BadQuestionnaireFile as refused:
             click.echo(str(refused), err=True)
-            wrong += 1
-    for questionnaire in () if files else load_all():
-        _say(questionnaire)
-    if wrong:
+            n_bad += 1
+        else:
+            click.echo(_line(questionnaire))
+            for warning in to_mend(questionnaire):
+                click.echo(f"   à revoir\u00a0: {warning}")
+    if n_bad:
         click.get_current_context().exit(1)
 
 
@@ -46,6 +61,11 @@ def load_command() -> None:
         under_way.said = f"{len(loaded)} questionnaires en base, dont {news}"
 
 
-def _say(questionnaire: Questionnaire) -> None:
-    n_questions = len(questionnaire.questions)
-    click.echo(f"✓ {questionnaire.title}\u00a0: {n_questions} questions, tout est bon")
+def _line(questionnaire: Questionnaire) -> str:
+    """`1  Inclusion numérique  version 1  16 questions  8 min`."""
+    n_questions = counted(len(questionnaire.questions), "question", "questions")
+    minutes = told_minutes(questionnaire)
+    return (
+        f"{questionnaire.number}  {questionnaire.title}  version {questionnaire.version}  "
+        f"{n_questions}  {minutes}\u00a0min"
+    )

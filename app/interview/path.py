@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from app.interview.questionnaire import Profile, Question, Questionnaire, Section
-from app.interview.values import Answers, Value
+from app.interview.values import DONT_KNOW, Answers, Value
 
 
 class Progress(NamedTuple):
@@ -39,6 +39,11 @@ class Path:
     def share_answered(self) -> float:
         """From 0 to 1; 1 when nothing is asked."""
         return len(self.counted) / len(self.asked) if self.asked else 1.0
+
+    @property
+    def n_dont_know(self) -> int:
+        """How many of the answers that count are "Je ne sais pas": answered, yet told apart."""
+        return sum(value is DONT_KNOW for value in self.counted.values())
 
     @property
     def sections(self) -> tuple[Section, ...]:

@@ -8,14 +8,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from app.db import Database
 from app.errors import Refused
 from app.interview.definition import from_definition, to_definition
 from app.interview.questionnaire import Questionnaire
-from app.models.campaigns import QuestionnaireVersion
+from app.models.campaigns import QuestionnaireVersion, WaveQuestionnaire
+from app.models.cases import SurveyResponse
 
 
 class UnknownQuestionnaire(Refused):
@@ -52,7 +53,9 @@ def load_into(
 ) -> list[LoadedVersion]:
     """Keep these questionnaires as drafts; one whose text is already the latest writes nothing.
 
-    A changed text is a new version beside the former one: answers stay tied to what was asked.
+    A changed text replaces the latest draft as long as no wave asks it, so that work on a text
+    leaves no trail of versions. Once issued or asked, a version stays as it is: the changed text
+    is the next version, beside it, and answers stay tied to what was asked.
     """
     with db.transaction() as session:
         session.execute(select(func.pg_advisory_xact_lock(8226004)))
@@ -60,28 +63,23 @@ def load_into(
 
 
 def _load(session: Session, questionnaire: Questionnaire, now: datetime) -> LoadedVersion:
-    latest = session.scalar(
-        select(QuestionnaireVersion)
-        .where(QuestionnaireVersion.theme == questionnaire.theme)
-        .order_by(QuestionnaireVersion.version.desc())
-        .limit(1)
-    )
+    latest = _latest(session, questionnaire.theme)
     digest = digest_of(questionnaire)
     new = latest is None or latest.digest != digest
     if latest is None or new:
-        known = latest.version if latest else 0
-        version = max(questionnaire.version, known + 1)
-        latest = QuestionnaireVersion(
-            theme=questionnaire.theme,
-            version=version,
-            title=questionnaire.title,
-            state="draft",
-            simulated=questionnaire.simulated,
-            definition=to_definition(questionnaire) | {"version": version},
-            digest=digest,
-            loaded_at=now,
-        )
-        session.add(latest)
+        if latest is not None and _may_be_replaced(session, latest):
+            version = max(questionnaire.version, latest.version)
+        else:
+            known = latest.version if latest else 0
+            version = max(questionnaire.version, known + 1)
+            latest = QuestionnaireVersion(theme=questionnaire.theme, state="draft")
+            session.add(latest)
+        latest.version = version
+        latest.title = questionnaire.title
+        latest.simulated = questionnaire.simulated
+        latest.definition = to_definition(questionnaire) | {"version": version}
+        latest.digest = digest
+        latest.loaded_at = now
         session.flush()
     return LoadedVersion(
         latest.id,
@@ -91,6 +89,26 @@ def _load(session: Session, questionnaire: Questionnaire, now: datetime) -> Load
         len(questionnaire.questions),
         new,
     )
+
+
+def _latest(session: Session, theme: str) -> QuestionnaireVersion | None:
+    """Held until the end of the transaction: no wave may choose it meanwhile."""
+    return session.scalar(
+        select(QuestionnaireVersion)
+        .where(QuestionnaireVersion.theme == theme)
+        .order_by(QuestionnaireVersion.version.desc())
+        .limit(1)
+        .with_for_update()
+    )
+
+
+def _may_be_replaced(session: Session, latest: QuestionnaireVersion) -> bool:
+    """Whether it is a draft that no wave asks."""
+    if latest.state != "draft":
+        return False
+    asked = select(WaveQuestionnaire.wave_id).where(WaveQuestionnaire.questionnaire_id == latest.id)
+    answered = select(SurveyResponse.id).where(SurveyResponse.questionnaire_id == latest.id)
+    return not session.scalar(select(or_(asked.exists(), answered.exists())))
 
 
 def stored(session: Session, questionnaire_id: int) -> Questionnaire:

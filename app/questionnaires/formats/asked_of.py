@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from app.interview.conditions import ANSWERED, Condition, Operand
 from app.interview.french import listed, number, quoted, with_unit
 from app.interview.questionnaire import Question, Questionnaire
-from app.vocabulary.territory_kinds import PLURALS, TerritoryKind
+from app.vocabulary.territory_kinds import TerritoryKind
 
 EVERYONE = "Toutes les collectivités"
 
@@ -27,15 +27,23 @@ def _condition(questionnaire: Questionnaire, condition: Condition) -> str:
     return f"{quoted(on.short)} {_ON_ANSWER[condition.operator](on, condition.operand)}"
 
 
+_ONE: Mapping[TerritoryKind, str] = {
+    TerritoryKind.COMMUNE: "une commune",
+    TerritoryKind.EPCI: "une intercommunalité",
+    TerritoryKind.DEPARTEMENT: "un département",
+    TerritoryKind.REGION: "une région",
+}
+
+
 def _kinds(operand: Operand) -> str:
     codes = operand if isinstance(operand, tuple) else (str(operand),)
-    return f"parmi les {listed([PLURALS[TerritoryKind(code)] for code in codes], last='et')}"
+    return f"c’est {listed([_ONE[TerritoryKind(code)] for code in codes], last='ou')}"
 
 
 _ON_TERRITORY: Mapping[str, Callable[[Operand], str]] = {
     "kinds": _kinds,
-    "population_at_least": lambda n: f"{with_unit(_bound(n), 'habitants')} ou plus",
-    "population_less_than": lambda n: f"moins de {with_unit(_bound(n), 'habitants')}",
+    "population_at_least": lambda n: f"elle compte {with_unit(_bound(n), 'habitants')} ou plus",
+    "population_less_than": lambda n: f"elle compte moins de {with_unit(_bound(n), 'habitants')}",
 }
 
 

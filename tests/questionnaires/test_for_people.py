@@ -1,0 +1,126 @@
+"""Each questionnaire read by six authorities: nothing lost, nothing out of reach, nothing long."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.interview.duration import longest_minutes, longest_path, told_minutes
+from app.interview.kinds.registry import KINDS
+from app.interview.questionnaire import Profile, Questionnaire
+from app.interview.reach import ScoreRange, orphans, reachable, score_range
+from app.interview.reading import LEAST_EASE, reading_of, too_long
+from app.questionnaires.load import FOLDER, load
+from app.vocabulary.themes import THEMES
+
+FORMS = {form.theme: form for form in map(load, sorted(FOLDER.glob("*.yaml")))}
+
+PEOPLE = {
+    "commune-240": Profile("commune", 240),
+    "commune-4000": Profile("commune", 4_000),
+    "commune-35000": Profile("commune", 35_000),
+    "epci": Profile("epci", 22_000),
+    "departement": Profile("departement", 116_000),
+    "region": Profile("region", 5_900_000),
+}
+
+each_theme = pytest.mark.parametrize("form", FORMS.values(), ids=FORMS.keys())
+each_reader = pytest.mark.parametrize(
+    ("form", "profile"),
+    [
+        pytest.param(form, profile, id=f"{theme}-{who}")
+        for theme, form in FORMS.items()
+        for who, profile in PEOPLE.items()
+    ],
+)
+
+AT_MOST_MINUTES = 10
+FEWEST_ASKED = 10  # below, a theme's score would hang on a handful of answers
+
+
+@each_reader
+def test_no_condition_waits_for_what_cannot_be_answered(
+    form: Questionnaire, profile: Profile
+) -> None:
+    lost = [f"{orphan.question.code}: {orphan.why}" for orphan in orphans(form, profile)]
+    assert lost == []
+
+
+@each_reader
+def test_every_score_from_nothing_to_a_hundred_is_within_reach(
+    form: Questionnaire, profile: Profile
+) -> None:
+    assert score_range(form, profile) == ScoreRange(0, 100)
+
+
+@each_reader
+def test_it_never_takes_ten_minutes(form: Questionnaire, profile: Profile) -> None:
+    assert longest_minutes(form, profile) < AT_MOST_MINUTES
+
+
+@each_reader
+def test_it_asks_enough_to_describe_whoever_answers(form: Questionnaire, profile: Profile) -> None:
+    asked = longest_path(form, profile)
+    assert len(asked) >= FEWEST_ASKED
+    assert sum(question.counts for question in asked) >= FEWEST_ASKED / 2
+
+
+@each_theme
+def test_every_question_is_asked_of_one_of_the_six(form: Questionnaire) -> None:
+    met = {q.code for profile in PEOPLE.values() for q in reachable(form, profile)}
+    assert [q.code for q in form.questions if q.code not in met] == []
+
+
+@each_theme
+def test_it_reads_easily(form: Questionnaire) -> None:
+    assert reading_of(form).flesch >= LEAST_EASE
+    assert [(question.code, sentence) for question, sentence in too_long(form)] == []
+
+
+@each_theme
+def test_it_announces_the_minutes_of_whoever_has_most_to_answer(form: Questionnaire) -> None:
+    """Over every kind and size that its conditions tell apart, the six and those between."""
+    assert form.minutes == told_minutes(form)
+    assert form.minutes <= AT_MOST_MINUTES
+
+
+@each_theme
+def test_it_holds_twelve_to_twenty_two_questions(form: Questionnaire) -> None:
+    assert 12 <= len(form.questions) <= 22
+
+
+@each_theme
+def test_it_is_final(form: Questionnaire) -> None:
+    assert (form.draft, form.simulated) == (False, False)
+
+
+@each_theme
+def test_every_question_says_why_how_and_lets_one_not_know(form: Questionnaire) -> None:
+    for question in form.questions:
+        assert question.why.endswith("."), question.code
+        assert question.help.endswith((".", "…")), question.code
+        # A free text may be left blank: "je ne sais pas" would say nothing more.
+        assert question.dont_know or question.kind == "text", question.code
+        assert question.kind in KINDS
+
+
+@each_theme
+def test_whatever_counts_has_its_advice_and_its_resource(form: Questionnaire) -> None:
+    for question in form.questions:
+        if question.counts:
+            assert question.advice, question.code
+            assert question.advice.text.endswith("."), question.code
+            assert question.advice.resource_url.startswith("https://"), question.code
+
+
+@each_theme
+def test_its_name_and_number_are_the_official_ones(form: Questionnaire) -> None:
+    official = next(theme for theme in THEMES if theme.code == form.theme)
+    assert (form.number, form.title) == (official.number, official.name)
+
+
+def test_nothing_about_security_is_proposed_from_elsewhere() -> None:
+    assert [q.code for q in FORMS["cybersecurite"].questions if q.prefill] == []
+
+
+def test_the_nine_themes_are_there_in_their_order() -> None:
+    assert [*FORMS] == [theme.code for theme in THEMES]
