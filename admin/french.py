@@ -24,6 +24,10 @@ STEPS = {
     "delegation": "Thème confié",
     "receipt": "Accusé de réception",
     "card": "Fiche",
+    "renewal": "Nouveau lien demandé",
+    "assignment": "Rôle dans l’équipe",
+    "validation": "Validation demandée",
+    "returned": "Thème renvoyé par la validation",
 }
 EVENTS = {
     "sent": "Accepté par le serveur du destinataire",
@@ -51,6 +55,7 @@ WHYS = {
     "declined": "Refus exprimé depuis le lien",
     "bounced": "Message rejeté",
     "wave ended": "Fin de la vague",
+    "came late": "Reçue remplie après la fin",
 }
 ORIGINS = {
     "annuaire": "annuaire de l’administration",

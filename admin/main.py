@@ -11,20 +11,25 @@ from sqlalchemy.orm import scoped_session
 
 from admin.console import EXTENSION, PREFIX, Console, signed_in
 from admin.door import door, dress, guard
+from admin.entry.views import Entry
 from admin.follow_up.views import Cases, FollowUps, Reminders
 from admin.home.views import Home
 from admin.lists import ReadList
 from admin.people.views import Organisations, Users
 from admin.publications.views import Publications
+from admin.questionnaires.views import Questionnaires
 from admin.rates.views import ResponseRates
+from admin.requests.views import Requests
 from admin.sending.views import Messages
 from admin.session import ConsoleSession, console_session
 from admin.territories.views import Territories
 from admin.views import Page
 from app.house import House
+from app.models.campaigns import QuestionnaireVersion
 from app.models.cases import Case
 from app.models.messages import Message
 from app.models.organisations import Organisation, User
+from app.models.requests import Request
 from app.models.results import Publication
 from app.models.territories import Territory
 from app.vocabulary.scope import Scope
@@ -59,8 +64,12 @@ def _lists(session: scoped_session[ConsoleSession]) -> list[ReadList]:
         return [
             Cases(Case, session, name="Qui relancer", endpoint="dossiers"),
             Territories(Territory, session, name="Collectivités", endpoint="collectivites"),
+            Requests(Request, session, name="Demandes", endpoint="demandes"),
             Messages(Message, session, name="Envois", endpoint="messages"),
             Publications(Publication, session, name="Publications", endpoint="publications"),
+            Questionnaires(
+                QuestionnaireVersion, session, name="Questionnaires", endpoint="questionnaires"
+            ),
             Users(User, session, name="Personnes", endpoint="personnes"),
             Organisations(Organisation, session, name="Organisations", endpoint="organisations"),
         ]
@@ -69,6 +78,7 @@ def _lists(session: scoped_session[ConsoleSession]) -> list[ReadList]:
 def _pages() -> list[Page]:
     return [
         FollowUps(name="Appels promis", endpoint="suivi"),
+        Entry(name="Saisir des réponses", endpoint="saisie"),
         ResponseRates(name="Taux de réponse", endpoint="taux"),
         Reminders(name="Relances", endpoint="relances"),
     ]

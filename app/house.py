@@ -18,6 +18,7 @@ from app.models.database_rules import APP, READER
 from app.models.every import Base
 from app.now import set_offset
 from app.settings import ROOT, Settings
+from app.vocabulary.dispositions import Completeness
 
 DATABASE = "barometre"
 
@@ -32,6 +33,12 @@ class House:
     owner_url: str | None  # for migrations; None where this process must not migrate
     letterhead: Letterhead
     server: embedded.Server | None
+
+    @property
+    def completeness(self) -> Completeness:
+        """From which share of questions answered a response is complete, and a partial."""
+        settings = self.settings
+        return Completeness(settings.complete_from / 100, settings.partial_from / 100)
 
     def close(self) -> None:
         """Give back connections; the last process to leave stops the embedded server."""

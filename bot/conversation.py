@@ -9,6 +9,7 @@ from app.collect.respondent import respondent_of
 from app.db import Database
 from app.errors import Refused
 from app.messages.letterhead import Letterhead
+from app.vocabulary.dispositions import USUAL, Completeness
 from bot.channels.channel import Heard, Messenger, Say
 from bot.dialogue import Dialogue
 from bot.prompts import Asked, asked_by, last_asked, link_behind, remember
@@ -28,10 +29,11 @@ def take_turn(
     chat_id: int,
     heard: Heard,
     *,
+    completeness: Completeness = USUAL,
     now: datetime,
 ) -> list[str]:
     """Answer one message; the texts that were sent."""
-    return _turn(db, letterhead, messenger, chat_id, heard, now)
+    return _turn(db, letterhead, messenger, chat_id, heard, now, completeness)
 
 
 def prompt_of(db: Database, chat_id: int, heard: Heard) -> Asked | None:
@@ -49,10 +51,11 @@ def _turn(
     chat_id: int,
     heard: Heard | None,
     now: datetime,
+    completeness: Completeness = USUAL,
 ) -> list[str]:
     """The rim: what a person can mend is said in the chat, then the themes are shown again."""
     try:
-        dialogue = _dialogue(db, letterhead, messenger, chat_id, now)
+        dialogue = _dialogue(db, letterhead, messenger, chat_id, now, completeness)
     except Refused as refused:
         said = [Say(str(refused))]
     else:
@@ -76,7 +79,12 @@ def _said(db: Database, dialogue: Dialogue, chat_id: int, heard: Heard | None) -
 
 
 def _dialogue(
-    db: Database, letterhead: Letterhead, messenger: Messenger, chat_id: int, now: datetime
+    db: Database,
+    letterhead: Letterhead,
+    messenger: Messenger,
+    chat_id: int,
+    now: datetime,
+    completeness: Completeness,
 ) -> Dialogue:
     with db.reading() as session:
         link = link_behind(session, chat_id)
@@ -87,4 +95,5 @@ def _dialogue(
             url=letterhead.answer_url(link.id, link.key_id, link.purpose),
             confidential_allowed=messenger.confidential_allowed,
             now=now,
+            completeness=completeness,
         )

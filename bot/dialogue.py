@@ -16,10 +16,12 @@ from app.collect.refusals import WaveEnded
 from app.collect.save import save
 from app.collect.saved import Conflict, Saved
 from app.collect.submit import submit
+from app.collect.validate import ask_validation
 from app.db import Database
 from app.interview.french import fold
 from app.interview.questionnaire import Question
 from app.messages.letterhead import Letterhead
+from app.vocabulary.dispositions import USUAL, Completeness
 from app.vocabulary.french_dates import day_month_year
 from app.vocabulary.scope import Respondent
 from bot import phrases
@@ -41,6 +43,7 @@ class Dialogue:
     url: str  # the same questionnaires on the site
     confidential_allowed: bool
     now: datetime
+    completeness: Completeness = USUAL
 
     def start(self) -> list[Say]:
         """First words, and the choice of a theme; a delegate goes straight to theirs."""
@@ -157,7 +160,17 @@ class Dialogue:
             return self.themes()
         if said not in _YES or asked.theme is None:
             return [Say(phrases.YES_OR_NO)]
-        receipt = submit(self.db, self.respondent, asked.theme, self.letterhead, now=self.now)
+        if self._overview().of(asked.theme).needs_validation:
+            ask_validation(self.db, self.respondent, asked.theme, self.letterhead, now=self.now)
+            return [Say(phrases.VALIDATION_ASKED), *self.themes()]
+        receipt = submit(
+            self.db,
+            self.respondent,
+            asked.theme,
+            self.letterhead,
+            completeness=self.completeness,
+            now=self.now,
+        )
         thanks = Say(phrases.receipt(receipt.submission))
         seen = self._overview()
         if all(one.standing is Standing.SUBMITTED for one in seen.themes):
@@ -207,7 +220,7 @@ class Dialogue:
 
     def _ready(self, seen: Opened) -> Say:
         return Say(
-            phrases.before_sending(seen.path),
+            phrases.before_sending(seen.path, to_validate=seen.team.needs_validation),
             (Button("Oui", "oui"), Button("Non", "non")),
             Asked(PromptKind.SUBMIT, self.respondent.territory_id, seen.theme.code),
         )

@@ -29,6 +29,7 @@ YES_OR_NO = "Répondez par oui ou par non."
 MOVED_ON = f"Cette question ne se pose plus{NBSP}: une réponse d’avant a changé."
 FIRST_QUESTION = "C’est la première question de ce thème."
 ONE_OR_TWO = "Répondez par 1 ou par 2."
+VALIDATION_ASKED = "C’est demandé à la personne qui valide dans votre équipe. Tout est gardé."
 NOT_HERE_YET = "Choisissez d’abord un thème."
 
 
@@ -125,14 +126,15 @@ def conflict(asked: Question, told: Conflict, now: datetime) -> str:
     )
 
 
-def before_sending(path: Path) -> str:
-    """Ready to send, with what is left blank."""
+def before_sending(path: Path, *, to_validate: bool) -> str:
+    """Ready to send, or to be read by whoever validates, with what is left blank."""
     blank = len(path.missing)
     if not blank:
         told = "Vous avez répondu à toutes les questions."
     else:
         told = f"Il reste {blank} {'question' if blank == 1 else 'questions'} sans réponse."
-    return f"{told} Voulez-vous envoyer ce thème{NBSP}? Répondez par oui ou par non."
+    do = "demander sa validation" if to_validate else "envoyer ce thème"
+    return f"{told} Voulez-vous {do}{NBSP}? Répondez par oui ou par non."
 
 
 def receipt(handed_in: Submission) -> str:

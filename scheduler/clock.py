@@ -14,6 +14,7 @@ from apscheduler.triggers.cron import CronTrigger
 
 from app.campaigns.apply import close_ended, plan_due
 from app.house import House
+from app.links.guesses import purge_guesses
 from app.now import PARIS, now
 from scheduler.leader import Leader
 from scheduler.sweep import purge_jobs, sweep
@@ -31,8 +32,17 @@ HOURS: tuple[tuple[str, dict[str, Any], Work], ...] = (
         {"day_of_week": "mon-fri", "hour": "8-17", "minute": "5"},
         lambda house: plan_due(house.db, house.letterhead, now=now()),
     ),
-    ("close_ended", {"minute": "10"}, lambda house: close_ended(house.db, now=now())),
+    (
+        "close_ended",
+        {"minute": "10"},
+        lambda house: close_ended(house.db, house.completeness, now=now()),
+    ),
     ("purge_jobs", {"hour": "3", "minute": "20"}, lambda house: purge_jobs(house.db)),
+    (
+        "purge_guesses",
+        {"hour": "3", "minute": "25"},
+        lambda house: purge_guesses(house.db, now=now()),
+    ),
 )
 
 

@@ -119,6 +119,24 @@ class World:
         open_wave(self.db, self.wave_id, now=self.now)
         return self.wave_id
 
+    def open_wave_a_year_later(self) -> int:
+        """The first wave of the next year's campaign, on the same panel: links live on."""
+        self.days_pass(365)
+        campaign = create_campaign(
+            self.db,
+            "Baromètre 2027",
+            millesime=2027,
+            simulated=True,
+            first_opens_at=self.now,
+            now=self.now,
+        )
+        with self.db.reading() as session:
+            self.wave_id = session.execute(
+                select(Wave.id).where(Wave.campaign_id == campaign, Wave.number == 1)
+            ).scalar_one()
+        open_wave(self.db, self.wave_id, now=self.now)
+        return self.wave_id
+
     def contact(self, code: str, email: str, name: str | None = None, kind: str = "commune") -> int:
         """A mailbox of this territory becomes known; the contact's id."""
         territory = self.territory(code, kind)
@@ -165,11 +183,12 @@ class World:
 
     def case(self, code: str, theme: str, kind: str = "commune") -> Case:
         with self.db.reading() as session:
-            return session.execute(
-                select(Case).where(
-                    Case.territory_id == self.territory(code, kind).id, Case.theme == theme
-                )
-            ).scalar_one()
+            return session.scalars(
+                select(Case)
+                .where(Case.territory_id == self.territory(code, kind).id, Case.theme == theme)
+                .order_by(Case.wave_id.desc())  # this year's, if there was another
+                .limit(1)
+            ).one()
 
     def disposition(self, code: str, theme: str = "inclusion", kind: str = "commune") -> str:
         return self.case(code, theme, kind).disposition

@@ -22,6 +22,7 @@ from admin.views import Page, exposed
 from app.campaigns.control import Reminded, remind_these
 from app.cases.follow_ups import note_follow_up
 from app.cases.read import calls_due
+from app.collect.handled import handled
 from app.errors import Refused
 from app.models.cases import Case, CaseEvent, FollowUp
 from app.models.messages import Message, MessageCase
@@ -171,7 +172,13 @@ class Cases(RowPages):
             .order_by(CaseEvent.id.desc())
             .limit(100)
         )
-        return {"events": list(events), "disposition": DISPOSITIONS[D(row.disposition)]}
+        with console().house.db.reading() as session:
+            found = handled(session, staff().scope, row.id)
+        return {
+            "events": list(events),
+            "disposition": DISPOSITIONS[D(row.disposition)],
+            "handled": found,
+        }
 
 
 def _verb(row: Case) -> str:

@@ -17,9 +17,11 @@ from admin.views import ConsoleView, exposed
 from app.cases.rates import Rates, added, rates
 from app.cases.read import Todo, WaveFacts, by_kind_and_theme, participation, todo
 from app.models.messages import Message
+from app.models.requests import Request
 from app.models.results import Publication
 from app.now import now
 from app.vocabulary.dispositions import D
+from app.vocabulary.requests import RequestState
 from app.vocabulary.scope import Right
 from app.vocabulary.territory_kinds import TerritoryKind
 
@@ -47,6 +49,10 @@ SILENT = (
 NO_ADDRESS = (
     "collectivité n’a pas d’adresse connue.",
     "collectivités n’ont pas d’adresse connue.",
+)
+ASKED = (
+    "demande à traiter.",
+    "demandes à traiter.",
 )
 TO_APPROVE = (
     "publication attend une approbation.",
@@ -103,7 +109,7 @@ class Home(ConsoleView, AdminIndexView):  # type: ignore[misc]
             "participation": took_part,
             "communes": communes,
             "end": scale_end([*by_kind.values(), *communes.values()]),
-            "todo": lines(waiting, wave) + _approvals(),
+            "todo": _requests() + lines(waiting, wave) + _approvals(),
             "sent": _sent(wave.id),
         }
 
@@ -130,6 +136,15 @@ def lines(waiting: Todo, wave: WaveFacts) -> list[Line]:
         Line(waiting.n_no_address, NO_ADDRESS, "Chercher", where(D.NO_ADDRESS)),
     ]
     return [line for line in every if line.n]
+
+
+def _requests() -> list[Line]:
+    """What somebody asked for and waits for: first of all."""
+    n = console().session.scalar(
+        select(func.count()).select_from(Request).where(Request.state == RequestState.OPEN)
+    )
+    address = url_for("demandes.index_view", etat=RequestState.OPEN.value)
+    return [Line(n, ASKED, "Répondre", address)] if n else []
 
 
 def _approvals() -> list[Line]:

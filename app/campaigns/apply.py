@@ -16,6 +16,7 @@ from app.cases.waves import is_paused, open_waves
 from app.db import Database
 from app.messages.letterhead import Letterhead
 from app.messages.outbox import Draft, queue_many
+from app.vocabulary.dispositions import USUAL, Completeness
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +39,12 @@ def plan_due(db: Database, letterhead: Letterhead, *, now: datetime) -> Planned:
         return queue_reminders(session, due_reminders(silents, now=now), now=now)
 
 
-def close_ended(db: Database, *, now: datetime) -> int:
+def close_ended(db: Database, completeness: Completeness = USUAL, *, now: datetime) -> int:
     """Settle the cases still begun in waves whose end has passed; how many cases moved."""
     with db.transaction() as session:
-        return sum(close(session, wave_id, now=now) for wave_id in ended_waves(session, now))
+        return sum(
+            close(session, wave_id, completeness, now=now) for wave_id in ended_waves(session, now)
+        )
 
 
 def queue_reminders(session: Session, planned: list[PlannedReminder], *, now: datetime) -> Planned:

@@ -15,7 +15,7 @@ from app.interview.kinds import registry
 from app.interview.path import path
 from app.interview.questionnaire import Profile, Questionnaire
 from app.questionnaires.publish import stored
-from app.vocabulary.dispositions import D, at_wave_end
+from app.vocabulary.dispositions import Completeness, D
 from app.vocabulary.scope import Author
 
 _STARTED = text("""
@@ -29,12 +29,12 @@ _WITH_STARTED = text("""
 """)
 
 
-def close(session: Session, wave_id: int, *, now: datetime) -> int:
+def close(session: Session, wave_id: int, completeness: Completeness, *, now: datetime) -> int:
     """Move every started case to what its share of answered questions makes of it."""
     ends: dict[D, list[int]] = defaultdict(list)
     for row in session.execute(_STARTED, {"wave_id": wave_id}).all():
         questionnaire = stored(session, row.questionnaire_id)
-        ends[at_wave_end(_share_answered(questionnaire, row))].append(row.id)
+        ends[completeness.at_wave_end(_share_answered(questionnaire, row))].append(row.id)
     return sum(
         len(record_many(session, cases, to, why="wave ended", by=Author.system(), at=now))
         for to, cases in ends.items()

@@ -32,6 +32,7 @@ from app.models.campaigns import Campaign, Wave, WaveQuestionnaire
 from app.models.cases import Case
 from app.models.organisations import AuditEntry
 from app.models.scope import visible_to
+from app.vocabulary.dispositions import USUAL, Completeness
 from app.vocabulary.french_dates import day_and_hour
 from app.vocabulary.scope import Author, Right, Scope
 
@@ -189,14 +190,16 @@ def remind_these(
         return Reminded(planned.n_messages, planned.n_cases, n_left_out)
 
 
-def close_wave(db: Database, wave_id: int, *, now: datetime) -> int:
+def close_wave(
+    db: Database, wave_id: int, completeness: Completeness = USUAL, *, now: datetime
+) -> int:
     """Settle the cases begun and never handed in, once the wave has ended; how many moved."""
     with db.transaction() as session:
         lock_wave(session, wave_id)
         end = effective_end(session, wave_id)
         if now <= end:
             raise StillRunning(until=day_and_hour(end))
-        return close(session, wave_id, now=now)
+        return close(session, wave_id, completeness, now=now)
 
 
 def _audit(action: str, subject: str, by: Author, now: datetime, **details: object) -> AuditEntry:

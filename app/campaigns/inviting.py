@@ -8,13 +8,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, text
+from sqlalchemy import Row, select, text
 from sqlalchemy.orm import Session
 
 from app.messages.letterhead import Letterhead
-from app.messages.mail_links import ensure_answer_links
+from app.messages.mail_links import ensure_answer_links, ensure_several_links
 from app.messages.outbox import Draft, queue_many
 from app.messages.suppressions import suppressed
+from app.messages.team_mail import tell_colleagues, tell_coordinators
+from app.models.campaigns import BatchMember, Wave
+from app.models.teams import Team
 from app.panel.organisations import departement
 from app.vocabulary.dispositions import DISPOSITIONS, D
 
@@ -64,7 +67,11 @@ _ELSEWHERE = """
 # A mailbox is not asked twice about the same case; a new mailbox of the batch is.
 _RECIPIENTS = text("""
     SELECT addresses.id AS address_id, addresses.channel, addresses.value, contacts.territory_id,
-           contacts.id AS contact_id, cases.id AS case_id
+           contacts.id AS contact_id, cases.id AS case_id,
+           EXISTS (
+            SELECT FROM contacts AS also WHERE also.address_id = addresses.id
+               AND also.territory_id <> contacts.territory_id AND also.stopped_at IS NULL
+               AND also.role <> 'colleague') AS follows_several
       FROM batch_members
       JOIN cases ON cases.wave_id = batch_members.wave_id
                 AND cases.territory_id = batch_members.territory_id
@@ -108,9 +115,41 @@ def invite_batch(
         key_id=letterhead.signer.key_id,
         now=now,
     )
+    ensure_several_links(
+        session,
+        ((row.territory_id, row.contact_id) for row in recipients if row.follows_several),
+        key_id=letterhead.signer.key_id,
+        now=now,
+    )
     n_messages = queue_many(session, _drafts(recipients, wave_id, occasion, now))
+    n_messages += _tell_teams(session, wave_id, batch_id, letterhead, now)
     n_without = session.scalar(_UNREACHED, {"batch_id": batch_id}) or 0
     return Invited(len(joined), n_messages, n_without, n_already)
+
+
+def _tell_teams(
+    session: Session, wave_id: int, batch_id: int, letterhead: Letterhead, now: datetime
+) -> int:
+    """Whom the authorities of the batch chose for these themes; how many messages."""
+    territories = list(
+        session.scalars(
+            select(BatchMember.territory_id)
+            .join(Team, Team.territory_id == BatchMember.territory_id)
+            .join(Wave, (Wave.campaign_id == Team.campaign_id) & (Wave.id == wave_id))
+            .where(BatchMember.batch_id == batch_id)
+            .order_by(BatchMember.territory_id)
+        )
+    )
+    if not territories:
+        return 0
+    secret, key_id = letterhead.secret, letterhead.signer.key_id
+    n_coordinators = tell_coordinators(
+        session, wave_id, territories, secret=secret, key_id=key_id, now=now
+    )
+    n_colleagues = tell_colleagues(
+        session, wave_id, territories, secret=secret, key_id=key_id, now=now
+    )
+    return n_coordinators + n_colleagues
 
 
 def _batch(session: Session, wave_id: int, code: str | None, now: datetime) -> tuple[int, str]:

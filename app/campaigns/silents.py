@@ -15,7 +15,8 @@ from app.vocabulary.dispositions import codes_where
 from app.vocabulary.message_life import MONTH
 
 # A cancelled reminder reached nobody. It still counts as planned, and a week passes before another.
-# A theme handed to a colleague is asked of the colleague, not of who handed it over.
+# A theme handed to a colleague is asked of the colleague, not of who handed it over. A team's
+# coordinator is asked of what nobody else has; an official mailbox is, by its invitation already.
 _SILENTS = """
     SELECT cases.id AS case_id, cases.wave_id, cases.disposition, messages.address_id,
            messages.occasion, messages.link_id, messages.sent_at AS invited_at,
@@ -38,14 +39,22 @@ _SILENTS = """
         SELECT count(*) AS n_recent FROM messages AS sent
          WHERE sent.address_id = messages.address_id AND sent.created_at > :month_ago
            AND sent.step IN ('invitation', 'reminder') AND sent.state <> 'cancelled') AS recent
-     WHERE messages.step IN ('invitation', 'delegation')
+     WHERE messages.step IN ('invitation', 'delegation', 'assignment')
        AND messages.state IN ('sent', 'delivered')
        AND cases.disposition = ANY(:remindable)
        AND own.revoked_at IS NULL
-       AND (messages.step = 'delegation' OR NOT EXISTS (
-            SELECT FROM links AS handed
-             WHERE handed.territory_id = cases.territory_id AND handed.purpose = 'delegate'
-               AND handed.revoked_at IS NULL AND cases.theme = ANY(handed.themes)))
+       AND CASE
+            WHEN messages.step = 'delegation' THEN true
+            WHEN messages.step = 'assignment' AND messages.link_id IS NULL THEN EXISTS (
+                SELECT FROM links AS held
+                 WHERE held.contact_id = contacts.id AND held.revoked_at IS NULL
+                   AND (held.purpose = 'delegate' AND held.themes = ARRAY[cases.theme]
+                        OR held.purpose = 'answer' AND contacts.role = 'colleague'))
+            WHEN messages.step = 'assignment' AND contacts.role <> 'colleague' THEN false
+            ELSE NOT EXISTS (
+                SELECT FROM links AS handed
+                 WHERE handed.territory_id = cases.territory_id AND handed.purpose = 'delegate'
+                   AND handed.revoked_at IS NULL AND cases.theme = ANY(handed.themes)) END
 """
 _OF_WAVES = text(f"{_SILENTS} AND messages.wave_id = ANY(:waves) AND messages.sent_at <= :before")
 _OF_CASES = text(f"{_SILENTS} AND cases.id = ANY(:case_ids)")

@@ -26,6 +26,10 @@ STEPS = {
     "delegation": "thèmes confiés",
     "receipt": "accusés de réception",
     "card": "fiches",
+    "renewal": "nouveaux liens",
+    "assignment": "rôles dans une équipe",
+    "validation": "validations demandées",
+    "returned": "thèmes renvoyés",
 }
 
 

@@ -14,7 +14,9 @@ from app.cli.running import Rim
 PLACES: dict[str, str] = {
     "db": "app.cli.db:database",
     "import": "app.cli.geography:imports",
+    "panel": "app.cli.panel:panel",
     "questionnaires": "app.cli.questionnaires:questionnaires",
+    "answers": "app.cli.answers:answers",
     "campaign": "app.cli.campaigns:campaigns",
     "send": "app.cli.sending:send",
     "publish": "app.cli.publishing:publish",

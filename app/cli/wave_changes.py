@@ -64,6 +64,6 @@ def close(wave: int) -> None:
     L’horloge le fait chaque heure ; cette commande n’attend pas.
     """
     with house() as opened:
-        n_moved = close_wave(opened.db, wave, now=now())
+        n_moved = close_wave(opened.db, wave, opened.completeness, now=now())
     moved = counted(n_moved, "questionnaire classé", "questionnaires classés")
     click.echo(f"✓ Vague {wave} close\u00a0: {moved}")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app.collect.authors import giver_role
+from app.collect.floods import writes_too_often
 from app.collect.overview import delegations
 from app.collect.refusals import (
     ColleagueNotReachable,
@@ -24,13 +25,10 @@ from app.messages.letterhead import Letterhead
 from app.messages.mail_links import ensure_stop_links
 from app.messages.outbox import Draft, queue_one
 from app.models.contacts import Contact, Link
+from app.models.teams import Assignment
 from app.now import paris
 from app.panel.contacts import add_contact
 from app.vocabulary.scope import Respondent
-
-PERIOD = timedelta(days=30)
-MOST_HANDED_OVER = 12  # by one link, withdrawn ones included; three themes, four tries each
-MOST_TO_ONE_PERSON = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +71,7 @@ def delegate(
         wanted = Wanted(
             "delegate", respondent.territory_id, colleague.id, (theme,), respondent.link_id
         )
-        _refuse_a_flood(session, wanted, now)
+        _refuse_a_flood(session, wanted, colleague, now)
         key_id = letterhead.signer.key_id
         link_id = ensure_links(session, [wanted], key_id=key_id, now=now)[wanted]
         territory_id = respondent.territory_id
@@ -87,19 +85,20 @@ def _may_delegate(respondent: Respondent) -> None:
         raise MayNotDelegate
 
 
-def _refuse_a_flood(session: Session, wanted: Wanted, now: datetime) -> None:
-    """A link must not serve to write to strangers: few hand-overs a month, fewer to one person."""
-    made = session.execute(
-        select(Link.contact_id, Link.themes, Link.revoked_at).where(
+def _refuse_a_flood(session: Session, wanted: Wanted, colleague: Contact, now: datetime) -> None:
+    """The same hand-over again makes nothing and sends nothing: it is let through."""
+    known = session.scalar(
+        select(Link.id).where(
             Link.purpose == "delegate",
             Link.delegated_by == wanted.delegated_by,
-            Link.created_at > now - PERIOD,
+            Link.contact_id == wanted.contact_id,
+            Link.themes == list(wanted.themes or ()),
+            Link.revoked_at.is_(None),
         )
-    ).all()
-    to_them = [row for row in made if row.contact_id == wanted.contact_id]
-    if any(row.revoked_at is None and tuple(row.themes) == wanted.themes for row in to_them):
-        return  # the same hand-over again: nothing is made, nothing is sent
-    if len(made) >= MOST_HANDED_OVER or len(to_them) >= MOST_TO_ONE_PERSON:
+    )
+    if known is None and writes_too_often(
+        session, wanted.delegated_by, colleague.address_id, now=now
+    ):
         raise HandedOverTooOften
 
 
@@ -149,4 +148,11 @@ def withdraw_delegation(
         ]
         for link, _ in given:
             revoke(session, link.id, because="withdrawn", now=now)
+        session.execute(
+            delete(Assignment).where(
+                Assignment.territory_id == respondent.territory_id,
+                Assignment.theme == theme,
+                Assignment.contact_id.in_([link.contact_id for link, _ in given]),
+            )
+        )
         return tuple(mailbox for _, mailbox in given)

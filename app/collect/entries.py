@@ -33,12 +33,14 @@ class Typed:
 class Entry:
     """One answer sent. `seen`: the id of the answer event shown for this question, None if none.
 
-    `value` None clears the answer.
+    `value` None clears the answer. `origin`: the suggestion it confirms ("last_year:<response>",
+    "indicator:<name>", "copy:<response>"), None for an answer of one's own.
     """
 
     question: str
     value: Value | Form | Typed | None
     seen: int | None = None
+    origin: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

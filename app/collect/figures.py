@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.collect.stored_answers import values_of
 from app.interview.conditions import Profile
+from app.interview.path import path
 from app.interview.questionnaire import Questionnaire
 from app.interview.values import Value
 from app.models.cases import Case, SurveyResponse
@@ -33,6 +34,9 @@ class SubmittedFigure:
     questionnaire: Questionnaire
     profile: Profile
     answers: Mapping[str, Value]
+    n_asked: int
+    n_answered: int  # "Je ne sais pas" included
+    n_dont_know: int  # item nonresponse, told apart: see `handled`
 
 
 def submitted_figures(session: Session, wave_id: int) -> Iterator[SubmittedFigure]:
@@ -64,7 +68,9 @@ def submitted_figures(session: Session, wave_id: int) -> Iterator[SubmittedFigur
     for row in rows:
         if row.questionnaire_id not in asked:
             asked[row.questionnaire_id] = stored(session, row.questionnaire_id)
-        questionnaire = asked[row.questionnaire_id]
+        questionnaire, profile = asked[row.questionnaire_id], Profile(row.kind, row.population)
+        answers = values_of(questionnaire, row.answers)
+        walked = path(questionnaire, profile, answers)
         yield SubmittedFigure(
             case_id=row.id,
             territory_id=row.territory_id,
@@ -75,6 +81,9 @@ def submitted_figures(session: Session, wave_id: int) -> Iterator[SubmittedFigur
             population=row.population,
             theme=row.theme,
             questionnaire=questionnaire,
-            profile=Profile(row.kind, row.population),
-            answers=values_of(questionnaire, row.answers),
+            profile=profile,
+            answers=answers,
+            n_asked=len(walked.asked),
+            n_answered=len(walked.counted),
+            n_dont_know=walked.n_dont_know,
         )

@@ -7,7 +7,7 @@ console can show what this module does not give.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import (
@@ -25,9 +25,11 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from app.collect.authors import Names, names_for
+from app.collect.prefill import Suggestion, for_blanks, suggestions
 from app.collect.standing import Held, look
 from app.collect.stored_answers import value_of
 from app.collect.surroundings import Authority, WaveDates, surroundings
+from app.collect.team_standing import TeamStanding, ValidationStanding, team_standing
 from app.interview.conditions import Profile
 from app.interview.path import Path, path
 from app.interview.questionnaire import Questionnaire
@@ -69,6 +71,10 @@ class Opened:
     withheld: bool
     authority: Authority
     wave: WaveDates
+    suggestions: Mapping[str, Suggestion] = field(default_factory=dict)
+    """For questions asked and blank; nothing of them counts until it is confirmed."""
+    team: TeamStanding = field(default_factory=TeamStanding)
+    validation: ValidationStanding = field(default_factory=ValidationStanding)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,17 +103,25 @@ def opened(session: Session, respondent: Respondent, theme: str, *, now: datetim
     seen = look(session, respondent, theme)
     withheld = is_withheld(theme, seen.response.submitted_at)
     authority, wave = surroundings(session, seen.case.territory_id, seen.case.wave_id)
+    walked = path(seen.questionnaire, seen.profile, {}) if withheld else seen.walked()
+    found: Mapping[str, Suggestion] = {}
+    if seen.response.submitted_at is None and walked.missing:
+        found = suggestions(session, seen, follows_another=wave.follows_another)
+    team = team_standing(session, respondent, seen.case.wave_id, [seen.response.id])
     return Opened(
         theme=BY_CODE[theme],
         case_id=seen.case.id,
         questionnaire=seen.questionnaire,
         profile=seen.profile,
         answers={} if withheld else _answers(session, respondent, seen),
-        path=path(seen.questionnaire, seen.profile, {}) if withheld else seen.walked(),
+        path=walked,
         submitted_at=seen.response.submitted_at,
         withheld=withheld,
         authority=authority,
         wave=wave,
+        suggestions=for_blanks(found, walked),
+        team=team,
+        validation=team.of(seen.response.id),
     )
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from enum import StrEnum
 from math import ceil
 
@@ -15,6 +15,7 @@ from app.collect.authors import names_for
 from app.collect.open import is_withheld
 from app.collect.standing import Held, look_at_all
 from app.collect.surroundings import Authority, WaveDates, mailbox_of, surroundings
+from app.collect.team_standing import TeamStanding, ValidationStanding, team_standing
 from app.interview.path import Path
 from app.models.cases import AnswerEvent, SurveyResponse
 from app.models.contacts import Address, Contact, Link
@@ -22,7 +23,7 @@ from app.vocabulary.dispositions import D
 from app.vocabulary.scope import Respondent
 from app.vocabulary.themes import BY_CODE, Theme, in_order
 
-_DECLINED = frozenset({D.REFUSED_BY_AUTHORITY, D.REFUSED_BY_PERSON, D.PAPER_REFUSED})
+DECLINED = frozenset({D.REFUSED_BY_AUTHORITY, D.REFUSED_BY_PERSON, D.PAPER_REFUSED})
 
 
 class Standing(StrEnum):
@@ -69,6 +70,11 @@ class ThemeStanding:
     submitted_at: datetime | None
     submitted_by: str
     receipt_number: str | None
+    validation: ValidationStanding = field(default_factory=ValidationStanding)
+    needs_validation: bool = False  # somebody else must validate before this theme is sent
+    validates: bool = False  # this respondent is who validates
+    assigned_to: str = ""  # the mailbox of the colleague who has it; told to the authority only
+    due_on: date | None = None  # the authority's own deadline
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +96,14 @@ def overview(session: Session, respondent: Respondent, *, now: datetime) -> Over
     given = _contributions(session, respondent, [seen.response for seen in cases.values()])
     delegates = _delegates(session, respondent)
     (wave_id,) = {seen.case.wave_id for seen in cases.values()}
+    responses = [seen.response.id for seen in cases.values()]
+    team = team_standing(session, respondent, wave_id, responses)
     authority, wave = surroundings(session, respondent.territory_id, wave_id)
     return Overview(
         authority=authority,
         wave=wave,
         themes=tuple(
-            _theme(cases[theme.code], given, delegates.get(theme.code, ()))
+            _theme(cases[theme.code], given, delegates.get(theme.code, ()), team)
             for theme in in_order(list(cases))
         ),
         sent_to=mailbox_of(session, respondent.link_id) or "",
@@ -190,15 +198,18 @@ def _delegates(session: Session, respondent: Respondent) -> dict[str, tuple[Dele
     return {theme: tuple(delegates) for theme, delegates in found.items()}
 
 
-def _theme(seen: Held, given: _Given, delegates: tuple[Delegate, ...]) -> ThemeStanding:
+def _theme(
+    seen: Held, given: _Given, delegates: tuple[Delegate, ...], team: TeamStanding
+) -> ThemeStanding:
     case, response, walked = seen.case, seen.response, seen.walked()
     minutes = seen.questionnaire.minutes
     withheld = is_withheld(case.theme, response.submitted_at)
     answered, asked = walked.progress
+    assigned = team.assigned.get(case.theme)
     return ThemeStanding(
         theme=BY_CODE[case.theme],
-        standing=_standing(response, walked),
-        declined=D(case.disposition) in _DECLINED,
+        standing=standing_of(response, walked),
+        declined=D(case.disposition) in DECLINED,
         answered=0 if withheld else answered,
         asked=0 if withheld else asked,
         minutes=minutes,
@@ -208,10 +219,16 @@ def _theme(seen: Held, given: _Given, delegates: tuple[Delegate, ...]) -> ThemeS
         submitted_at=response.submitted_at,
         submitted_by=given.submitters.get(response.id, ""),
         receipt_number=response.receipt_number,
+        validation=team.of(response.id),
+        needs_validation=team.needs_validation,
+        validates=team.validates,
+        assigned_to=assigned.email if assigned else "",
+        due_on=assigned.due_on if assigned else None,
     )
 
 
-def _standing(response: SurveyResponse, walked: Path) -> Standing:
+def standing_of(response: SurveyResponse, walked: Path) -> Standing:
+    """Where a response stands: handed in, begun, or blank."""
     if response.submitted_at is not None:
         return Standing.SUBMITTED
     return Standing.STARTED if walked.counted else Standing.TODO

@@ -41,8 +41,20 @@ def save(
     """
     with db.transaction() as session:
         held = hold_draft(session, respondent, theme, now=now)
-        page = _Page(session, held, respondent, source, now)
-        return page.save(entries)
+        return save_into(session, held, respondent, entries, source=source, now=now)
+
+
+def save_into(
+    session: Session,
+    held: Held,
+    respondent: Respondent,
+    entries: Sequence[Entry],
+    *,
+    source: str,
+    now: datetime,
+) -> Saved:
+    """The step of `save`, for who holds the draft already."""
+    return _Page(session, held, respondent, source, now).save(entries)
 
 
 _LOST = (Fate.LOST, Fate.LOST_AGAIN)
@@ -167,6 +179,7 @@ class _Page:
                 "actor_kind": self.respondent.author.kind,
                 "actor_id": self.respondent.author.id,
                 "at": self.now,
+                "origin": one.entry.origin,
             }
             for code, one in readings.items()
             if fates[code] in (Fate.COUNTED, Fate.LOST)

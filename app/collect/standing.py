@@ -28,7 +28,7 @@ from app.vocabulary.dispositions import D
 from app.vocabulary.french_dates import day_month_year
 from app.vocabulary.scope import Respondent
 
-_GONE = frozenset({D.OUT_OF_FRAME, D.DUPLICATE})
+GONE = frozenset({D.OUT_OF_FRAME, D.DUPLICATE})
 
 Territory = InstrumentedAttribute[int] | BindParameter[int]
 """How a query names the territory that it is about."""
@@ -116,7 +116,7 @@ def hold_all(
     for one in held:
         if one.ends_at <= now:
             raise WaveEnded(ended_on=day_month_year(one.ends_at))
-        if D(one.case.disposition) in _GONE:
+        if D(one.case.disposition) in GONE:
             raise NoLongerAsked
     return held
 

@@ -5,15 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy.orm import Session
+
 from app.cases.record import record
 from app.collect.open import Submission, submission_of
 from app.collect.receipts import next_number, queue_receipt
-from app.collect.refusals import NothingToSubmit
-from app.collect.standing import hold
+from app.collect.refusals import AwaitsValidation, NothingToSubmit
+from app.collect.standing import Held, hold
+from app.collect.team_standing import team_standing
+from app.collect.validate import approve
 from app.db import Database
 from app.messages.letterhead import Letterhead
-from app.vocabulary.dispositions import of_submission
-from app.vocabulary.scope import Respondent
+from app.vocabulary.dispositions import USUAL, Completeness
+from app.vocabulary.scope import ActorKind, Respondent
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,35 +38,48 @@ def submit(
     theme: str,
     letterhead: Letterhead,
     *,
+    completeness: Completeness = USUAL,
     now: datetime,
 ) -> Receipt:
     """Hand in one theme. All or nothing: the response, the case and the receipt's message.
 
-    Blanks are accepted. A theme already handed in gives its receipt again and writes nothing: a
-    form sent twice is not a mistake.
+    Blanks are accepted. Where a team has somebody validate, nobody else submits. A theme already
+    handed in gives its receipt again and writes nothing: a form sent twice is not a mistake.
     """
     with db.transaction() as session:
         held = hold(session, respondent, theme, now=now)
-        case, response = held.case, held.response
-        if response.submitted_at is not None:
-            return Receipt(submission_of(held), mailed=False)
-        walked = held.walked()
-        if not walked.counted:
-            raise NothingToSubmit
-        response.receipt_number = next_number(session, case, response)
-        response.submitted_at = now
-        response.submitted_by_kind = respondent.author.kind
-        response.submitted_by_id = respondent.author.id
-        record(
-            session,
-            case,
-            of_submission(walked.share_answered),
-            why="submitted",
-            by=respondent.author,
-            at=now,
-        )
-        handed_in = submission_of(held)
-        mailed = queue_receipt(
-            session, respondent.link_id, case, handed_in, key_id=letterhead.signer.key_id, now=now
-        )
-        return Receipt(handed_in, mailed)
+        return submit_into(session, held, respondent, letterhead, completeness, now=now)
+
+
+def submit_into(
+    session: Session,
+    held: Held,
+    respondent: Respondent,
+    letterhead: Letterhead,
+    completeness: Completeness,
+    *,
+    now: datetime,
+) -> Receipt:
+    """The step of `submit`, for who holds the theme already."""
+    case, response = held.case, held.response
+    if response.submitted_at is not None:
+        return Receipt(submission_of(held), mailed=False)
+    walked = held.walked()
+    if not walked.counted:
+        raise NothingToSubmit
+    team = team_standing(session, respondent, case.wave_id, [response.id])
+    if team.needs_validation:
+        raise AwaitsValidation
+    if team.validates and respondent.author.kind is ActorKind.LINK:
+        approve(session, held, respondent, now=now)
+    response.receipt_number = next_number(session, case, response)
+    response.submitted_at = now
+    response.submitted_by_kind = respondent.author.kind
+    response.submitted_by_id = respondent.author.id
+    to = completeness.of_submission(walked.share_answered)
+    record(session, case, to, why="submitted", by=respondent.author, at=now)
+    handed_in = submission_of(held)
+    mailed = queue_receipt(
+        session, respondent.link_id, case, handed_in, key_id=letterhead.signer.key_id, now=now
+    )
+    return Receipt(handed_in, mailed)

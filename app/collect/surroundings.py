@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
-from sqlalchemy.orm import Session
+from sqlalchemy import bindparam, exists, select
+from sqlalchemy.orm import Session, aliased
 
 from app.cases.waves import EFFECTIVE_END
 from app.models.campaigns import Campaign, Wave
@@ -25,6 +25,7 @@ class WaveDates:
     opens_at: datetime
     ends_at: datetime  # the effective end
     simulated: bool
+    follows_another: bool = False  # an earlier campaign, of the same sort, asked something
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +39,19 @@ class Authority:
     population: int | None
 
 
+_EARLIER = aliased(Campaign)
+_FOLLOWS_ANOTHER = exists(
+    select(_EARLIER.id).where(
+        _EARLIER.millesime < Campaign.millesime, _EARLIER.simulated == Campaign.simulated
+    )
+).correlate(Campaign)
 _AROUND = (
     select(
         *(Territory.id, Territory.name, Territory.kind, Territory.population),
         Place.name.label("departement"),
         *(Wave.id.label("wave_id"), Wave.number, Wave.label, Wave.opens_at),
         *(EFFECTIVE_END.label("ends_at"), Campaign.simulated),
+        _FOLLOWS_ANOTHER.label("follows_another"),
     )
     .select_from(Territory)
     .join(Wave, Wave.id == bindparam("wave_id"))
@@ -59,7 +67,10 @@ def surroundings(session: Session, territory_id: int, wave_id: int) -> tuple[Aut
     departement = "" if row.kind in ("region", "departement") else row.departement or ""
     return (
         Authority(row.id, row.name, row.kind, departement, row.population),
-        WaveDates(row.wave_id, row.number, row.label, row.opens_at, row.ends_at, row.simulated),
+        WaveDates(
+            *(row.wave_id, row.number, row.label, row.opens_at, row.ends_at, row.simulated),
+            follows_another=row.follows_another,
+        ),
     )
 
 

@@ -22,6 +22,19 @@ class RevokedLink(Refused):
     status = 410
 
 
+class ReplacedLink(RevokedLink):
+    """A newer link took its place: somebody of the authority asked for one."""
+
+    sentence = (
+        "Ce lien a été remplacé par un plus récent. Utilisez le nouveau, "
+        "ou demandez-en un sur notre site, page «\u00a0Demander un nouveau lien\u00a0»."
+    )
+
+
+REPLACED = "replaced"
+"""Why a link was revoked: a newer one took its place."""
+
+
 def live_link(session: Session, signer: Signer, token: str, *purposes: str) -> Link:
     """The live link behind a token, for one of these purposes; `BadLink` or `RevokedLink`."""
     link_id, purpose = signed_for(signer, token, *purposes)
@@ -43,5 +56,5 @@ def alive(link: Link | None) -> Link:
     if link is None:
         raise BadLink
     if link.revoked_at is not None:
-        raise RevokedLink
+        raise ReplacedLink if link.revoked_because == REPLACED else RevokedLink
     return link

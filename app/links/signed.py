@@ -57,6 +57,15 @@ class Signer:
             raise BadLink
         return UUID(bytes=link_id)
 
+    def digest(self, purpose: str, message: bytes, key_id: int) -> bytes:
+        """32 keyed bytes for another use than a token; no token has that purpose."""
+        return self._digest(self._keys[key_id], purpose, message)
+
+    @property
+    def key_ids(self) -> tuple[int, ...]:
+        """The keys in use; what an older one signed is void."""
+        return tuple(self._keys)
+
     @staticmethod
     def _decoded(token: str) -> bytes:
         if len(token) != TOKEN_LENGTH or not token.isascii():
@@ -69,7 +78,10 @@ class Signer:
             raise BadLink
         return raw
 
+    @classmethod
+    def _mac(cls, secret: bytes, purpose: str, link_id: bytes) -> bytes:
+        return cls._digest(secret, purpose, link_id)[:MAC_BYTES]
+
     @staticmethod
-    def _mac(secret: bytes, purpose: str, link_id: bytes) -> bytes:
-        message = purpose.encode() + b"\x00" + link_id
-        return hmac.new(secret, message, hashlib.sha256).digest()[:MAC_BYTES]
+    def _digest(secret: bytes, purpose: str, message: bytes) -> bytes:
+        return hmac.new(secret, purpose.encode() + b"\x00" + message, hashlib.sha256).digest()

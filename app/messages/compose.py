@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import groupby
 from typing import Any
 
@@ -16,6 +16,7 @@ from app.messages.carriers import Attachment, Parcel
 from app.messages.letterhead import Letterhead
 from app.messages.letters import CaseFacts, Letter, LinkFacts
 from app.messages.origins import source_sentence
+from app.messages.team_words import several_links, team_words
 from app.vocabulary.dispositions import SUBMITTED, D
 from app.vocabulary.french_dates import days_between, whole_day
 from app.vocabulary.territory_kinds import LABELS, TerritoryKind
@@ -100,6 +101,7 @@ def context_of(letter: Letter, letterhead: Letterhead, now: datetime) -> dict[st
         **places[0],
         **_step_words(letter, letterhead),
         "others": places[1:],
+        "several_url": _several_url(letter, letterhead),
         "theme": places[0]["themes"][0],
         "sender": {
             "name": letterhead.sender_name,
@@ -112,7 +114,7 @@ def context_of(letter: Letter, letterhead: Letterhead, now: datetime) -> dict[st
         "ends_on": whole_day(letter.wave.ends_at),
         "days_left": days_between(now, letter.wave.ends_at),
         "stop_url": _stop_url(first, letterhead),
-        "address_origin": source_sentence(case.origin for case in letter.cases),
+        "address_origin": source_sentence(_origin(case, letter.step) for case in letter.cases),
         "first_contact": not letter.address.written_to_before,
         "notice_url": letterhead.notice_url,
         "simulated": letter.wave.simulated,
@@ -130,7 +132,11 @@ def _place(cases: Sequence[CaseFacts], letter: Letter, letterhead: Letterhead) -
             "kind_label": LABELS[TerritoryKind(territory.kind)],
             "departement": territory.departement,
         },
-        "themes": [_theme(case, letter.wave.minutes) for case in cases],
+        "themes": [
+            _theme(case, letter.wave.minutes)
+            | {"url": _answer_url(case.link, letterhead) if several_links(list(cases)) else ""}
+            for case in cases
+        ],
         "answer_url": answer_url,
         "decline_url": f"{answer_url}/refuser",
         # Who was handed one theme can neither hand it on nor refuse for the authority.
@@ -172,7 +178,7 @@ def _step_words(letter: Letter, letterhead: Letterhead) -> dict[str, Any]:
     if letter.step == "card" and letter.link is not None:
         words["card_url"] = letterhead.card_url(letter.link.id, letter.link.key_id)
         words["pdf_attached"] = letterhead.card_attached
-    return words
+    return words | team_words(letter, partial(_answer_url, letterhead=letterhead))
 
 
 def _attachments(letter: Letter, letterhead: Letterhead) -> tuple[Attachment, ...]:
@@ -182,18 +188,37 @@ def _attachments(letter: Letter, letterhead: Letterhead) -> tuple[Attachment, ..
 
 
 def _answer_url(link: LinkFacts | None, letterhead: Letterhead) -> str:
-    """The address that this mailbox answers at; a card's link opens the card, nothing else."""
+    """The address that this mailbox answers at; a card's opens the card, one that takes over just that."""
     if link is None:
         raise LookupError("a letter without a link was not judged")
     if link.purpose == "card":
         return letterhead.card_url(link.id, link.key_id)
+    if link.purpose == "renew":
+        return letterhead.renew_url(link.id, link.key_id)
     return letterhead.answer_url(link.id, link.key_id, link.purpose)
+
+
+def _origin(case: CaseFacts, step: str) -> str:
+    """Where the mailbox comes from; whoever asks for a link gave their own."""
+    return "renewal" if step == "renewal" and case.origin == "respondent" else case.origin
 
 
 def _stop_url(case: CaseFacts, letterhead: Letterhead) -> str:
     if case.stop_link is None:
         raise LookupError("a letter without a stop link was not judged")
     return letterhead.stop_url(case.stop_link.id, case.stop_link.key_id)
+
+
+def _several_url(letter: Letter, letterhead: Letterhead) -> str:
+    """The page of all the authorities that this letter speaks of, "" unless there are several.
+
+    It opens every answer link of the mailbox: a letter to a colleague never holds it.
+    """
+    own = [case for case in letter.cases if case.link is not None and case.link.purpose == "answer"]
+    link = next((case.several_link for case in own if case.several_link is not None), None)
+    if link is None or len({case.territory.id for case in own}) < 2:
+        return ""
+    return letterhead.several_url(link.id, link.key_id)
 
 
 def _line(written: str) -> str:
@@ -206,7 +231,7 @@ def _kept(written: str, letterhead: Letterhead) -> str:
     kept = [pieces[0]]
     for piece in pieces[1:]:
         address = piece.split(maxsplit=1)[0] if piece.split() else ""
-        secret = address.startswith(("r/", "stop/", "fiche/"))
+        secret = address.startswith(("r/", "stop/", "fiche/", "communes/", "nouveau/"))
         kept.append(
             LINK_PLACEHOLDER + piece[len(address) :]
             if secret

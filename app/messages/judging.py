@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from app.messages.letters import CaseFacts, Letter
-from app.vocabulary.dispositions import DISPOSITIONS, SUBMITTED, D
+from app.vocabulary.dispositions import DISPOSITIONS, SUBMITTED, D, may_move
 from app.vocabulary.message_life import MOST_A_MONTH, EventKind
 
 UNASKED = ("invitation", "reminder")
+OF_TEAM = ("assignment", "validation", "returned")
 PAUSE_LOOKED_AT_AGAIN = timedelta(hours=1)
 CAP_LOOKED_AT_AGAIN = timedelta(days=1)
 
@@ -70,7 +71,7 @@ def _barred(letter: Letter, now: datetime) -> str | None:
         return _OF_STATE[letter.address.state]
     if letter.link_revoked:
         return "Le lien de ce message a été retiré."
-    if letter.step in (*UNASKED, "delegation") and letter.wave.ends_at <= now:
+    if letter.step in (*UNASKED, "delegation", *OF_TEAM) and letter.wave.ends_at <= now:
         return "La vague est terminée."
     if letter.step == "card" and letter.pdf is None:
         return "La fiche a été retirée."
@@ -85,15 +86,30 @@ def _not_for(letter: Letter, case: CaseFacts) -> str | None:
         return _OF_STATE["stopped"]
     if case.link is None or case.stop_link is None:
         return "Le lien de ce message a été retiré."
-    if letter.step == "invitation" and not (row.may_be_invited or disposition is D.INVITED):
+    if letter.step == "invitation" and not _may_invite(letter, disposition):
         return _because(disposition)
     if letter.step == "reminder" and not row.may_be_reminded:
         return _because(disposition)
     if letter.step == "reminder" and case.delegated and case.link.purpose == "answer":
         return "Le thème est confié à un collègue."
+    if letter.step in OF_TEAM and not _may_answer(disposition):
+        return _because(disposition)
     if letter.step == "delegation" and not (row.may_be_invited or row.may_be_reminded):
         return _because(disposition)
     return None
+
+
+def _may_invite(letter: Letter, disposition: D) -> bool:
+    """Asked for by the authority itself (a new contact), it speaks of what is begun or refused."""
+    if letter.details.get("asked_for"):
+        return _may_answer(disposition)
+    return DISPOSITIONS[disposition].may_be_invited or disposition is D.INVITED
+
+
+def _may_answer(disposition: D) -> bool:
+    """Whether answers may still be given or changed, by whoever is asked by their own authority."""
+    begun = disposition is D.STARTED or may_move(disposition, D.STARTED)
+    return begun and disposition not in SUBMITTED
 
 
 def _because(disposition: D) -> str:

@@ -34,6 +34,14 @@ class Letterhead:
         """The report card as a page."""
         return f"{self.public_url}/fiche/{self.signer.token(link_id, 'card', key_id)}"
 
+    def several_url(self, link_id: UUID, key_id: int) -> str:
+        """All the authorities of one mailbox on one page."""
+        return f"{self.public_url}/communes/{self.signer.token(link_id, 'several', key_id)}"
+
+    def renew_url(self, link_id: UUID, key_id: int) -> str:
+        """Where one takes over with a new link."""
+        return f"{self.public_url}/nouveau/{self.signer.token(link_id, 'renew', key_id)}"
+
     @property
     def notice_url(self) -> str:
         """The page that says what becomes of people's data."""

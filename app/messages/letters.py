@@ -42,6 +42,7 @@ class CaseFacts:
     delegated: bool
     link: LinkFacts | None  # by which this mailbox may answer for the authority
     stop_link: LinkFacts | None
+    several_link: LinkFacts | None  # to all the authorities of this mailbox, if it has several
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,13 @@ def ensure_answer_links(
     _ensure(session, contacts, ("answer", "stop"), key_id, now)
 
 
+def ensure_several_links(
+    session: Session, contacts: Iterable[tuple[int, int]], *, key_id: int, now: datetime
+) -> None:
+    """For each (authority, contact) of a mailbox that follows several: the page of all of them."""
+    _ensure(session, contacts, ("several",), key_id, now)
+
+
 def ensure_stop_links(
     session: Session, contacts: Iterable[tuple[int, int]], *, key_id: int, now: datetime
 ) -> None:

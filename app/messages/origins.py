@@ -14,8 +14,9 @@ _SENTENCES = {
         "votre territoire."
     ),
     "respondent": (
-        "Votre adresse nous a été donnée par un collègue, pour le thème qu’il vous confie."
+        "Votre adresse nous a été donnée par un collègue, pour répondre à cette enquête."
     ),
+    "renewal": "Votre adresse nous a été donnée avec la demande de ce lien.",
     "simulated": "Votre adresse a été inventée pour cette démonstration.",
 }
 

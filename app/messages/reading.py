@@ -43,7 +43,7 @@ _CASES = text("""
 _LINKS = text("""
     SELECT id, purpose, key_id, themes, territory_id, contact_id FROM links
      WHERE territory_id = ANY(:territories) AND revoked_at IS NULL
-       AND purpose IN ('answer', 'delegate', 'stop', 'card')
+       AND purpose IN ('answer', 'delegate', 'stop', 'card', 'several', 'renew')
      ORDER BY territory_id, created_at, id
 """)
 _ADDRESSES = text("""
@@ -161,6 +161,7 @@ def _case_facts(row: Row[Any], cases: list[Row[Any]], links: HeldLinks) -> tuple
             delegated=links.is_delegated(case),
             link=link_facts(own) if own else links.answering(case),
             stop_link=links.held("stop", case.contact_id),
+            several_link=links.held("several", case.contact_id),
         )
         for case in cases
     ]

@@ -15,7 +15,17 @@ from sqlalchemy.orm import Session
 from app.models.messages import MessageTemplate
 
 FOLDER = Path(__file__).parent / "templates"
-STEPS = ("invitation", "reminder", "delegation", "receipt", "card")
+STEPS = (
+    "invitation",
+    "reminder",
+    "delegation",
+    "receipt",
+    "card",
+    "renewal",
+    "assignment",
+    "validation",
+    "returned",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ def is_mailbox(email: str) -> bool:
     local = email.partition("@")[0]
     return (
         len(email) <= LONGEST
+        and email.isprintable()  # no control character, which PostgreSQL or a header refuses
         and email.isascii()  # accents need SMTPUTF8, which few servers of town halls have
         and _MAILBOX.fullmatch(email.lower()) is not None
         and not local.startswith(".")

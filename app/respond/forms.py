@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from secrets import token_urlsafe
 
 from werkzeug.datastructures import MultiDict
@@ -15,6 +16,17 @@ _NONCE = re.compile(r"[A-Za-z0-9_-]{8,64}")
 _SEEN = re.compile(r"[0-9]{1,18}")  # less than PostgreSQL's largest bigint
 _LONGEST = 4_000  # characters of one field; what is longer is refused by its kind anyway
 SEEN, KEEP, MINE = ".seen", ".keep", ".mine"
+CLEAR, TAKE = "clear", "take"
+ABOUT_ONE = (CLEAR, TAKE)
+"""The buttons of one question: `clear:<code>` empties it, `take:<code>` takes its suggestion."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """The button that sent a form: next, back, stay, or clear and take with their question."""
+
+    go: str
+    code: str = ""
 
 
 class BrokenForm(Refused):
@@ -36,10 +48,12 @@ def source_of(form: MultiDict[str, str]) -> str:
     return f"form:{nonce}"
 
 
-def go_of(form: MultiDict[str, str]) -> str:
-    """The button pressed: next, back or stay."""
-    go = form.get("go", "next")
-    return go if go in ("next", "back", "stay") else "next"
+def pressed_of(form: MultiDict[str, str]) -> Pressed:
+    """The button pressed; what is none of ours is taken for `next`."""
+    go, _, code = form.get("go", "next").partition(":")
+    if go in ABOUT_ONE and code:
+        return Pressed(go, code)
+    return Pressed(go) if go in ("next", "back", "stay") and not code else Pressed("next")
 
 
 def shown_of(form: MultiDict[str, str]) -> frozenset[str]:
@@ -50,12 +64,17 @@ def shown_of(form: MultiDict[str, str]) -> frozenset[str]:
 def entries_of(form: MultiDict[str, str]) -> Sequence[Entry]:
     """One entry a question shown, in the order of the page; a conflict left open sends none."""
     entries = []
+    pressed = pressed_of(form)
     for name in form:
         if not name.endswith(SEEN):
             continue
         code = name.removesuffix(SEEN)
+        if pressed == Pressed(CLEAR, code):
+            entries.append(Entry(code, None, _seen(form[name])))
+            continue
         disputed = f"{code}{MINE}" in form
-        if disputed and form.get(f"{code}{KEEP}") != "mine":
+        chosen = form.get(f"{code}{KEEP}")
+        if chosen != "mine" if disputed else chosen is not None:
             continue
         parts = form.getlist(f"{code}{MINE}" if disputed else code)
         value = Form(tuple(part[:_LONGEST] for part in parts), settled=disputed)

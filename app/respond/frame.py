@@ -8,7 +8,7 @@ from datetime import datetime
 from flask import url_for
 
 from app.collect.surroundings import Authority, WaveDates
-from app.interview.french import NBSP, number
+from app.interview.french import NBSP, number, of_place
 from app.now import paris
 from app.vocabulary.french_dates import (
     day_month,
@@ -69,11 +69,7 @@ def full_name(kind: TerritoryKind, name: str) -> str:
         return name
     if kind is not TerritoryKind.COMMUNE:
         return f"{name} ({LABELS[kind].lower()})"
-    for article, contracted in (("Le ", "du "), ("Les ", "des ")):
-        if name.startswith(article):
-            return f"Commune {contracted}{name.removeprefix(article)}"
-    elided = name[0].lower() in "aeiouyàâéèêëîïôœùûh"
-    return f"Commune d’{name}" if elided else f"Commune de {name}"
+    return f"Commune {of_place(name)}"
 
 
 def wave_words(wave: WaveDates, now: datetime) -> WaveWords:

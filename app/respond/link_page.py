@@ -8,10 +8,12 @@ from flask import request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from app.collect.link_story import link_story
 from app.collect.overview import Overview, overview
 from app.collect.surroundings import sibling_link
 from app.now import now
 from app.respond.frame import frame, wave_words
+from app.respond.link_ways import stranger, ways
 from app.respond.theme_rows import theme_row
 from app.vocabulary.french_dates import day_month_year
 from app.vocabulary.scope import Respondent
@@ -66,7 +68,7 @@ def show(
     error: str = "",
 ) -> str:
     """The page, with the hand-over form as it was typed when it is to be mended."""
-    settings = house().settings
+    story = link_story(session, respondent)
     open_themes = [one for one in seen.themes if one.submitted_at is None]
     options = [(one.theme.code, one.theme.name) for one in open_themes]
     delegate_url = url_for("respond.hand_over", token=token)
@@ -75,7 +77,10 @@ def show(
         "link.html",
         **frame(token, seen.authority, seen.wave),
         wave=wave_words(seen.wave, now()),
-        themes=[theme_row(token, one, now()) for one in seen.themes],
+        themes=[
+            theme_row(token, one, now(), returned=story.returned.get(one.theme.code))
+            for one in seen.themes
+        ],
         saved=SAVED if request.args.get("enregistre") == "oui" else "",
         delegate=HandOver(
             delegate_url, options if respondent.may_delegate else [], theme, email, error
@@ -83,9 +88,19 @@ def show(
         decline_url=refuse if open_themes else "",
         stop_url=_stop_url(session, respondent),
         sent_to=seen.sent_to,
-        help=Help("L’équipe du baromètre", "", settings.help_phone, settings.help_address),
+        given_by=story.given_by,
+        left_alone=story.stopped,
+        ways=ways(token, respondent, story, answering=bool(open_themes)),
+        stranger=stranger(token, respondent, story),
+        help=helpers(),
         minutes=max(one.minutes for one in seen.themes),
     )
+
+
+def helpers() -> Help:
+    """Who answers on this installation."""
+    settings = house().settings
+    return Help("L’équipe du baromètre", "", settings.help_phone, settings.help_address)
 
 
 def _stop_url(session: Session, respondent: Respondent) -> str:

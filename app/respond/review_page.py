@@ -17,10 +17,13 @@ from app.now import now
 from app.respond.addresses import of_section, of_theme
 from app.respond.forms import new_nonce
 from app.respond.frame import frame, wave_words
+from app.respond.kept import kept_under
 from app.respond.section_view import ThemeWords, theme_words
+from app.respond.validation_view import checking_of
 from app.vocabulary.french_dates import day_month, hour
 from app.vocabulary.themes import Theme
 from app.web.app_state import house
+from app.web.assets import script_address
 from app.web.links import respondent_behind, respondent_in
 from app.web.skin import page
 
@@ -63,7 +66,14 @@ class NextTheme:
 
 
 def review(token: str, theme: str) -> ResponseReturnValue:
-    """Every answer, blanks shown; sending is one button away."""
+    """Every answer, blanks shown; sending, or asking who validates, is one button away."""
+    return review_again(token, theme)
+
+
+def review_again(
+    token: str, theme: str, *, comment: str = "", error: str = "", status: int = 200
+) -> ResponseReturnValue:
+    """The page, with a validator's comment as it was typed when it is to be mended."""
     with house().db.reading() as session:
         respondent = respondent_in(session, token)
         seen = opened(session, respondent, theme, now=now())
@@ -73,7 +83,7 @@ def review(token: str, theme: str) -> ResponseReturnValue:
     if seen.submitted_at is not None:
         return redirect(of_theme("receipt", token, theme), 303)
     sections = _said(token, seen)
-    return page(
+    body = page(
         "review.html",
         **frame(token, seen.authority, seen.wave),
         theme=theme_words(seen),
@@ -84,12 +94,21 @@ def review(token: str, theme: str) -> ResponseReturnValue:
         back_url=sections[-1].url if sections else url_for("respond.link", token=token),
         sent_to=sent_to,
         secret=seen.theme.confidential,
+        checking=checking_of(token, seen, comment, error, now()),
     )
+    return body, status
 
 
 def submit_theme(token: str, theme: str) -> ResponseReturnValue:
     """Hand the theme in; sent twice, the same receipt."""
-    submit(house().db, respondent_behind(token), theme, house().letterhead, now=now())
+    submit(
+        house().db,
+        respondent_behind(token),
+        theme,
+        house().letterhead,
+        completeness=house().completeness,
+        now=now(),
+    )
     return redirect(of_theme("receipt", token, theme), 303)
 
 
@@ -104,6 +123,8 @@ def receipt(token: str, theme: str) -> ResponseReturnValue:
     at = handed_in.submitted_at
     return page(
         "receipt.html",
+        script=script_address("forget.js"),
+        kept_under=kept_under(token, theme),
         **frame(token, seen.authority, seen.wave),
         theme=_words(handed_in.theme),
         receipt=ReceiptWords(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from app.collect.confirm import confirm
 from app.collect.open import Opened, opened
 from app.collect.save import save
 from app.collect.saved import Saved
@@ -12,7 +13,7 @@ from app.interview.path import Path
 from app.interview.questionnaire import Section
 from app.now import now
 from app.respond.addresses import of_section, of_theme
-from app.respond.forms import entries_of, go_of, shown_of, source_of
+from app.respond.forms import TAKE, Pressed, entries_of, pressed_of, shown_of, source_of
 from app.respond.section_view import section_context
 from app.web.app_state import house
 from app.web.links import respondent_behind, respondent_in
@@ -44,27 +45,25 @@ def section(token: str, theme: str, section: str) -> ResponseReturnValue:
 
 def save_section(token: str, theme: str, section: str) -> ResponseReturnValue:
     """Save the page in one transaction; show it again if something is to mend or to choose."""
-    respondent = respondent_behind(token)
-    saved = save(
-        house().db,
-        respondent,
-        theme,
-        entries_of(request.form),
-        source=source_of(request.form),
-        now=now(),
-    )
+    respondent, pressed = respondent_behind(token), pressed_of(request.form)
+    source, entries = source_of(request.form), entries_of(request.form)
+    saved = save(house().db, respondent, theme, entries, source=source, now=now())
+    if pressed.go == TAKE:
+        confirm(house().db, respondent, theme, [pressed.code], source=source, now=now())
     if saved.refused or saved.conflicts:
         with house().db.reading() as session:
             seen = opened(session, respondent, theme, now=now())
         if not _moved(token, seen, section):
             body = page("section.html", **section_context(token, seen, section, saved, now()))
             return body, 422 if saved.refused else 409
-    return redirect(_next_url(token, theme, section, saved), 303)
+    return redirect(_next_url(token, theme, section, saved, pressed), 303)
 
 
-def _next_url(token: str, theme: str, section: str, saved: Saved) -> str:
+def _next_url(token: str, theme: str, section: str, saved: Saved, pressed: Pressed) -> str:
     """Where the button that was pressed leads, on the path that the answers make now."""
-    go = go_of(request.form)
+    go = pressed.go
+    if pressed.code:
+        return of_section(token, theme, section, f"question-{pressed.code}")
     if go == "stay":
         return url_for("respond.link", token=token, enregistre="oui")
     here = next((s for s in saved.path.sections if s.code == section), None)

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.collect.authors import YOU, just_answered
-from app.collect.entries import RefusedEntry
-from app.collect.open import Answer, Opened
-from app.collect.saved import Conflict, Saved
-from app.interview.french import NBSP, capital
-from app.interview.kinds import registry
+from flask import url_for
+
+from app.collect.live import mark_of
+from app.collect.open import Opened
+from app.collect.saved import Saved
 from app.interview.path import Path
-from app.interview.questionnaire import Question, Section
-from app.interview.values import Special, Value
+from app.interview.questionnaire import Section
 from app.respond.addresses import of_section
 from app.respond.forms import new_nonce
 from app.respond.frame import frame
-from app.vocabulary.french_dates import when
-from app.vocabulary.scope import CHANNEL_LABELS, Channel
+from app.respond.item_view import Item, items_of
+from app.respond.kept import kept_under
+from app.respond.validation_view import remarks_of
+from app.web.assets import script_address
+
+_ENOUGH = 2  # suggestions for blank questions, below which one button for all saves nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,29 +53,14 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Dispute:
-    """Two answers to one question, in words."""
+class Live:
+    """What the page's script is told; without it the page does the same with its buttons."""
 
-    counted: str
-    counted_by: str
-    mine: str
-    mine_by: str
-    mine_raw: list[str]
-    note: str
-    opening: str  # who answered meanwhile, no final stop
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One question of the page; see `widgets.html`."""
-
-    question: Question
-    number: int
-    entered: list[str]
-    seen: str
-    saved: str
-    error: str
-    conflict: Dispute | None
+    script: str
+    answer_url: str
+    state_url: str
+    mark: str  # what stood when the page was made; see app.collect.live
+    kept_under: str  # the name under which the browser keeps what could not be sent
 
 
 def theme_words(seen: Opened) -> ThemeWords:
@@ -88,27 +74,34 @@ def section_context(
     """What `section.html` needs. `saved`: what became of the page when it must be shown again."""
     sections = seen.path.sections
     rank = next(i for i, s in enumerate(sections, start=1) if s.code == section)
-    refused = {one.question: one for one in saved.refused} if saved else {}
-    disputed = {one.question: one for one in saved.conflicts} if saved else {}
     here = sections[rank - 1]
     answered, asked = seen.path.progress
-    theme = seen.theme.code
+    items = items_of(seen, here, saved, now)
     return {
         **frame(token, seen.authority, seen.wave),
         "theme": theme_words(seen),
         "section": Place(here.title, rank, len(sections)),
         "answered": answered,
         "asked": asked,
-        "items": _items(seen, here, refused, disputed, now),
-        "sections": [
-            part(s, seen.path, of_section(token, theme, s.code), section) for s in sections
-        ],
-        "save_url": of_section(token, theme, section),
+        "items": items,
+        "sections": parts_of(token, seen, section),
+        "save_url": of_section(token, seen.theme.code, section),
+        "unchanged_url": _unchanged_url(token, seen, section, items),
         "nonce": new_nonce(),
-        "saved_count": _kept_all_the_same(here, seen.path, refused, disputed),
+        "saved_count": _kept_all_the_same(items, seen.path),
         "has_previous": rank > 1,
         "is_last": rank == len(sections),
+        "live": _live(token, seen, section),
+        "remarks": remarks_of(seen),
     }
+
+
+def parts_of(token: str, seen: Opened, current: str) -> list[Part]:
+    """The sections that ask something, in the list beside the page."""
+    theme = seen.theme.code
+    return [
+        part(s, seen.path, of_section(token, theme, s.code), current) for s in seen.path.sections
+    ]
 
 
 def part(section: Section, path: Path, url: str, current: str) -> Part:
@@ -121,86 +114,27 @@ def part(section: Section, path: Path, url: str, current: str) -> Part:
     return Part(section.title, url, state, after, section.code == current)
 
 
-def raw_of(value: Value | None) -> list[str]:
-    """The strings that a form would send for this value; one empty string to clear."""
-    if value is None:
-        return [""]
-    if isinstance(value, Special):
-        return [value.value]
-    if isinstance(value, tuple):
-        return list(value)
-    if isinstance(value, str):
-        return [value]
-    return [f"{value}".replace(".", ",")]
-
-
-def _items(
-    seen: Opened,
-    section: Section,
-    refused: Mapping[str, RefusedEntry],
-    disputed: Mapping[str, Conflict],
-    now: datetime,
-) -> list[Item]:
-    numbers = {q.code: i for i, q in enumerate(seen.path.asked, start=1)}
-    items = []
-    for question in section.questions:
-        answer = seen.answers.get(question.code)
-        wrong, dispute = refused.get(question.code), disputed.get(question.code)
-        given = answer.value if answer else None
-        entered = [] if given is None else raw_of(given)
-        items.append(
-            Item(
-                question=question,
-                number=numbers[question.code],
-                entered=list(wrong.typed) if wrong else entered,
-                seen=str(answer.event) if answer else "",
-                saved=_saved(answer, now) if answer and given is not None else "",
-                error=wrong.sentence if wrong else "",
-                conflict=_dispute(question, dispute, now) if dispute else None,
-            )
-        )
-    return items
-
-
-def _saved(answer: Answer, now: datetime) -> str:
-    """`Enregistrée par vous, à 10 h 42`; the channel is told when it is not this one."""
-    return f"Enregistrée par {_by(answer, now)}"
-
-
-def _by(answer: Answer, now: datetime) -> str:
-    told = f"{answer.by}, {when(answer.at, now)}"
-    if answer.channel is Channel.WEB:
-        return told
-    return f"{told}, {CHANNEL_LABELS[answer.channel]}"
-
-
-def _dispute(question: Question, conflict: Conflict, now: datetime) -> Dispute:
-    counted = conflict.counted
-    who = "la réponse déjà enregistrée avec ce lien" if counted.by == YOU else "la première"
-    first = "Avec ce même lien" if counted.by == YOU else capital(counted.by)
-    return Dispute(
-        counted=_said(question, counted.value),
-        counted_by=f"{first}{_by(counted, now).removeprefix(counted.by)}",
-        mine=_said(question, conflict.mine),
-        mine_by="Vous, à l’instant, sur cette page",
-        mine_raw=raw_of(conflict.mine),
-        note=f"Sans choix de votre part, c’est {who} qui compte.",
-        opening=just_answered(counted.by),
+def _live(token: str, seen: Opened, section: str) -> Live:
+    address = of_section(token, seen.theme.code, section)
+    return Live(
+        script=script_address("answer.js"),
+        answer_url=f"{address}/reponse",
+        state_url=f"{address}/etat",
+        mark=mark_of({code: answer.event for code, answer in seen.answers.items()}),
+        kept_under=kept_under(token, seen.theme.code),
     )
 
 
-def _said(question: Question, value: Value | None) -> str:
-    return f"Sans{NBSP}réponse" if value is None else registry.show(question, value)
+def _unchanged_url(token: str, seen: Opened, section: str, items: list[Item]) -> str:
+    """Where "rien n’a changé" leads, "" when it would spare nothing."""
+    if sum(item.suggestion is not None for item in items) < _ENOUGH:
+        return ""
+    return url_for("respond.confirm_unchanged", token=token, theme=seen.theme.code, section=section)
 
 
-def _kept_all_the_same(
-    section: Section,
-    path: Path,
-    refused: Mapping[str, RefusedEntry],
-    disputed: Mapping[str, Conflict],
-) -> int:
+def _kept_all_the_same(items: list[Item], path: Path) -> int:
     """How many other answers of a refused page are saved."""
-    if not refused:
+    if not any(item.error for item in items):
         return 0
-    others = (q.code for q in section.questions if q.code not in {*refused, *disputed})
-    return sum(code in path.counted for code in others)
+    others = (item for item in items if not item.error and item.conflict is None)
+    return sum(item.question.code in path.counted for item in others)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import render_template
+from flask import current_app, render_template
 
 from app.web.app_state import house
 
@@ -16,8 +16,23 @@ class Contact:
     email: str
     phone: str
     dpo: str
-    host: str
+    host: str  # empty while the operator has not said
     publication_director: str
+
+
+# Every public page, in the order of the site map; one that is not served is not listed.
+SITE_MAP = (
+    ("Accueil", "/"),
+    ("Saisir le code d’une lettre", "/code"),
+    ("Demander un nouveau lien", "/nouveau-lien"),
+    ("Lire les questionnaires", "/questionnaires"),
+    ("Résultats publiés", "/resultats"),
+    ("Aide", "/aide"),
+    ("Accessibilité\u00a0: non conforme", "/accessibilite"),
+    ("Données personnelles", "/donnees-personnelles"),
+    ("Mentions légales", "/mentions-legales"),
+    ("Plan du site", "/plan-du-site"),
+)
 
 
 def contact() -> Contact:
@@ -27,8 +42,8 @@ def contact() -> Contact:
         email=settings.help_address,
         phone=settings.help_phone,
         dpo=settings.dpo_address,
-        host="l’hébergeur choisi par l’éditeur de cette installation",
-        publication_director="la directrice ou le directeur interministériel du numérique",
+        host=settings.host,
+        publication_director=settings.publication_director,
     )
 
 
@@ -57,10 +72,20 @@ def site_map() -> str:
 
 
 def _page(name: str) -> str:
-    return render_template(f"pages/{name}.html", contact=contact(), nav=nav())
+    return render_template(f"pages/{name}.html", contact=contact(), nav=nav(), served=served())
+
+
+def served() -> list[tuple[str, str]]:
+    """The lines of the site map that this installation serves."""
+    rules = {rule.rule for rule in current_app.url_map.iter_rules()}
+    return [(label, address) for label, address in SITE_MAP if address in rules]
 
 
 def nav(current: str = "") -> list[tuple[str, str, bool]]:
     """The masthead's links."""
-    links = (("Résultats", "/resultats"), ("Aide", "/aide"))
+    links = (
+        ("Questionnaires", "/questionnaires"),
+        ("Résultats", "/resultats"),
+        ("Aide", "/aide"),
+    )
     return [(label, address, address == current) for label, address in links]

@@ -206,15 +206,33 @@ def codes_where(*, may_be_reminded: bool) -> frozenset[D]:
     )
 
 
-def of_submission(share_answered: float, *, complete_from: float = 0.8) -> D:
-    """I or P for what was handed in, by its share of answered questions (0–1).
+@dataclass(frozen=True, slots=True)
+class Completeness:
+    """From which share (0–1) of the questions asked a response is complete, and a partial.
 
-    AAPOR's example threshold of 80 %; what is submitted below 50 % stays a partial, since the
-    person said that they had finished.
+    What counts is the questions that were asked of this authority; "Je ne sais pas" is an answer,
+    for the person dealt with the question. It is item nonresponse, which AAPOR keeps apart from
+    the disposition of the case: it is counted beside (`Path.n_dont_know`), never in these shares.
+
+    A share is one whole number divided by another and a threshold a percentage divided by 100:
+    both are rounded alike, so twelve answers of fifteen are 80 %, exactly.
     """
-    return D.COMPLETE if share_answered >= complete_from else D.PARTIAL
+
+    complete_from: float
+    partial_from: float
+
+    def of_submission(self, share_answered: float) -> D:
+        """I or P for what was handed in.
+
+        What is submitted below the second threshold stays a partial, since the person said that
+        they had finished.
+        """
+        return D.COMPLETE if share_answered >= self.complete_from else D.PARTIAL
+
+    def at_wave_end(self, share_answered: float) -> D:
+        """What a started, never submitted case becomes: P from the second threshold on, else R."""
+        return D.PARTIAL if share_answered >= self.partial_from else D.BROKEN_OFF
 
 
-def at_wave_end(share_answered: float) -> D:
-    """What a started, never submitted case becomes: P from half of the questions on, else R."""
-    return D.PARTIAL if share_answered >= 0.5 else D.BROKEN_OFF
+USUAL = Completeness(complete_from=0.8, partial_from=0.5)
+"""AAPOR's example thresholds, which are those of the settings by default."""

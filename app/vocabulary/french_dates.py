@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from app.now import paris
 
@@ -16,14 +16,17 @@ _MONTHS = (
 
 def day_month(moment: datetime) -> str:
     """`18 décembre`, `1er janvier`."""
-    local = paris(moment)
-    day = "1er" if local.day == 1 else str(local.day)
-    return f"{day}{NBSP}{_MONTHS[local.month - 1]}"
+    return _day(paris(moment).date())
 
 
 def day_month_year(moment: datetime) -> str:
     """`18 décembre 2026`."""
     return f"{day_month(moment)} {paris(moment).year}"
+
+
+def of_day(day: date) -> str:
+    """`18 décembre 2026`, for a date that has no hour."""
+    return f"{_day(day)} {day.year}"
 
 
 def whole_day(moment: datetime) -> str:
@@ -56,3 +59,8 @@ def when(moment: datetime, now: datetime) -> str:
     if nights == 1:
         return f"hier à {hour(moment)}"
     return f"le {day_month(moment)}"
+
+
+def _day(day: date) -> str:
+    number = "1er" if day.day == 1 else str(day.day)
+    return f"{number}{NBSP}{_MONTHS[day.month - 1]}"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from functools import cache
+from hashlib import sha256
 from pathlib import Path
 
 from flask import Blueprint, Response, abort, send_from_directory
@@ -24,6 +26,7 @@ _DSFR_FILES = re.compile(
     r"|fonts/[A-Za-z_-]+\.woff2?"
     r"|(icons|artwork|favicon)/[a-z0-9/-]+\.(svg|png|ico)"
 )
+_SCRIPTS = re.compile(r"(answer|forget)\.js")
 _KEPT = 86_400  # seconds: a new version is seen within a day
 
 
@@ -43,6 +46,19 @@ def font(name: str) -> Response:
 def dsfr_file(name: str) -> Response:
     """A file of the State design system, unmodified."""
     return _file(DSFR, name, _DSFR_FILES)
+
+
+@blueprint.get("/assets/scripts/<name>")
+def script(name: str) -> Response:
+    """A script of the respondent's pages."""
+    return _file(WEB / "static", name, _SCRIPTS)
+
+
+@cache
+def script_address(name: str) -> str:
+    """Where a page finds a script; the address changes with the script, so none runs an old one."""
+    digest = sha256((WEB / "static" / name).read_bytes()).hexdigest()[:8]
+    return f"/assets/scripts/{name}?v={digest}"
 
 
 def _file(folder: Path, name: str, allowed: re.Pattern[str]) -> Response:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from flask import Flask, Response, make_response, request, url_for
+from flask import Flask, Response, jsonify, make_response, request, url_for
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
@@ -74,9 +74,16 @@ def broken(error: Exception) -> Response:
 
 
 def page(code: int, sentence: str, *, closed_link: bool = False) -> Response:
-    """The error page, with the next step: the respondent's themes, or the home page."""
+    """The error page, with the next step: the respondent's themes, or the home page.
+
+    To a script that asked for JSON, the same sentence.
+    """
+    if request.accept_mimetypes.best == "application/json":
+        return make_response(jsonify(sentence=sentence), code)
     token = (request.view_args or {}).get("token")
-    if token and not closed_link and request.blueprint == "respond" and code != 500:
+    if closed_link:
+        label, address = "Demander un nouveau lien", url_for("respond.new_link")
+    elif token and request.blueprint == "respond" and code != 500:
         label, address = "Revenir à vos thèmes", url_for("respond.link", token=token)
     else:
         label, address = "Revenir à l’accueil", "/"

@@ -21,6 +21,11 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
+# The pages where one answers work without a script, and better with it: ours, and nothing inline.
+SCRIPTED_POLICY = f"{CONTENT_SECURITY_POLICY}; script-src 'self'; connect-src 'self'"
+SCRIPTED = frozenset(
+    {"respond.section", "respond.save_section", "respond.confirm_unchanged", "respond.receipt"}
+)
 HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     # Not no-referrer: a POST would then say `Origin: null` and could not be told from a stranger's.
@@ -31,7 +36,7 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
-PRIVATE = ("/r/", "/stop/", "/fiche/")
+PRIVATE = ("/r/", "/stop/", "/fiche/", "/communes/", "/nouveau/")
 """Addresses whose pages are for one person: never kept, never indexed. The console does its own."""
 
 LARGEST_BODY = 1_000_000  # bytes; the longest page of a questionnaire sends a few thousand
@@ -81,6 +86,8 @@ def _own_origins() -> frozenset[str]:
 
 def protect(response: Response) -> Response:
     """Add the headers; a view that sent its own keeps it."""
+    if request.endpoint in SCRIPTED:
+        response.headers.setdefault("Content-Security-Policy", SCRIPTED_POLICY)
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     if request.path.startswith(PRIVATE):

@@ -24,6 +24,12 @@ def install(app: Flask, skin: str) -> None:
     app.extensions[_KEY] = app.jinja_env.overlay(undefined=StrictUndefined)
 
 
+def fragment(template: str, macro: str, *given: object) -> str:
+    """What one macro of a template draws: a part of a page that is already open."""
+    strict = cast(Environment, current_app.extensions[_KEY])
+    return str(getattr(strict.get_template(template).module, macro)(*given))
+
+
 def page(template: str, **context: object) -> str:
     """A page of ours. An undefined variable is an error: silence where words should be is worse."""
     strict = cast(Environment, current_app.extensions[_KEY])

@@ -12,6 +12,7 @@ from app.db import Database
 from app.house import House
 from app.messages.letterhead import Letterhead
 from app.now import now as the_time
+from app.vocabulary.dispositions import USUAL, Completeness
 from app.vocabulary.scope import Channel
 from bot.channels.channel import Heard, Say
 from bot.conversation import begin, take_turn
@@ -35,6 +36,7 @@ class TerminalChat:
         link_id: UUID,
         *,
         show: Callable[[str], None] = lambda _: None,
+        completeness: Completeness = USUAL,
     ) -> None:
         self.db = db
         self.letterhead = letterhead
@@ -42,6 +44,7 @@ class TerminalChat:
         self.external_id = str(link_id)
         self.asked: Asked | None = None
         self._show = show
+        self._completeness = completeness
         self._chat_id: int | None = None
 
     def begin(self, now: datetime) -> list[str]:
@@ -52,7 +55,15 @@ class TerminalChat:
         """Answer one line."""
         # A terminal never sends a line twice: each gets a name of its own.
         heard = Heard(text, source=f"term:{uuid4()}")
-        return take_turn(self.db, self.letterhead, self, self._chat(now), heard, now=now)
+        return take_turn(
+            self.db,
+            self.letterhead,
+            self,
+            self._chat(now),
+            heard,
+            completeness=self._completeness,
+            now=now,
+        )
 
     def _chat(self, now: datetime) -> int:
         """The chat's id, tied to its link at the first word."""
@@ -73,7 +84,11 @@ def run(house: House, territory_id: int) -> None:
     key_id = house.letterhead.signer.key_id
     link_id = link_of_territory(house.db, territory_id, key_id=key_id, now=the_time())
     chat = TerminalChat(
-        house.db, house.letterhead, link_id, show=lambda text: click.echo(f"\n{text}\n")
+        house.db,
+        house.letterhead,
+        link_id,
+        show=lambda text: click.echo(f"\n{text}\n"),
+        completeness=house.completeness,
     )
     chat.begin(the_time())
     while (line := _line()) is not None:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from app.campaigns.control import invite
 from app.cases.follow_ups import note_follow_up
+from app.collect.requests import ask_help
 from app.messages.carriers import Carriers
 from app.messages.drain import drain
 from app.messages.smtp import SmtpCarrier
@@ -21,16 +22,18 @@ GUERET = "23096"
 MAILBOX = "secretariat.gueret@console.invalid"
 HOLDER = "Odile Marchand"
 NOTE = "Elle prépare le thème 2 avec son collègue."
+ASKED = "Où trouver le nombre de postes de la mairie ?"
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """Guéret, one of Bruno's, as the house knows it after the invitation."""
+    """Guéret, one of Bruno's, as the house knows it after the invitation: she asks for help."""
 
     territory_id: int
     case_id: int
     message_id: UUID
     note_id: int
+    request_id: int
 
 
 def set_scene(world: World, cast: Cast) -> Scene:
@@ -52,7 +55,9 @@ def set_scene(world: World, cast: Cast) -> Scene:
     )
     with world.db.reading() as session:
         message_id = session.scalars(select(Message.id)).one()
-    return Scene(territory.id, world.case(GUERET, "inclusion").id, message_id, note_id)
+    request_id = ask_help(world.db, world.respondent(GUERET), "inclusion", ASKED, now=world.now)
+    case_id = world.case(GUERET, "inclusion").id
+    return Scene(territory.id, case_id, message_id, note_id, request_id)
 
 
 def sends(world: World) -> None:

@@ -13,7 +13,7 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from tests.admin.cast import Cast, Person
-from tests.admin.scene import GUERET, HOLDER, MAILBOX, NOTE, Scene
+from tests.admin.scene import ASKED, GUERET, HOLDER, MAILBOX, NOTE, Scene
 from tests.world import World
 
 OPEN = {"console_door.enter", "console_door.static", "console_door.skin"}
@@ -46,6 +46,8 @@ def guesses(scene: Scene) -> list[dict[str, Any]]:
         "territory_id": scene.territory_id,
         "wave_id": 1,
         "publication_id": 1,
+        "request_id": scene.request_id,
+        "state": "refused",
         "note": "Je passais par là.",
         "action": "delete",
         "q": GUERET,
@@ -54,7 +56,10 @@ def guesses(scene: Scene) -> list[dict[str, Any]]:
         "etat": "",
         "vague": "",
     }
-    ids = [scene.territory_id, scene.case_id, scene.message_id, scene.note_id]
+    ids = [
+        *(scene.territory_id, scene.case_id, scene.message_id, scene.note_id),
+        scene.request_id,
+    ]
     return [{**together, "id": found, "pk": found, "list_form_pk": found} for found in ids]
 
 
@@ -105,7 +110,15 @@ def test_the_neighbours_see_and_change_nothing_of_what_is_not_theirs(
         for values in guesses(scene):
             status, said = tried(person, method, path, values)
             assert status < 500, (method, path, status)
-            for theirs in ("Guéret<", "Guéret,", MAILBOX, HOLDER, NOTE, str(scene.message_id)):
+            for theirs in (
+                "Guéret<",
+                "Guéret,",
+                MAILBOX,
+                HOLDER,
+                NOTE,
+                ASKED,
+                str(scene.message_id),
+            ):
                 assert theirs not in said, (method, path, theirs)
     after = written(world)
     # A reminder of nothing leaves its trace, and sends nothing.

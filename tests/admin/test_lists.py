@@ -16,7 +16,10 @@ from tests.admin.scene import MAILBOX, Scene
 from tests.world import World
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
-LISTS = ("dossiers", "collectivites", "messages", "publications", "personnes", "organisations")
+LISTS = (
+    *("dossiers", "collectivites", "demandes", "messages"),
+    *("publications", "personnes", "organisations"),
+)
 ODD_IDS = ("1,2", "", "0", "-1", "abc", "1e3", "9" * 40, "1;DROP TABLE users", "\0", "é")
 
 
@@ -58,7 +61,7 @@ def test_the_sql_of_a_list_is_the_one_that_was_looked_at(
     assert found == kept.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("name", ["dossiers", "collectivites", "messages"])
+@pytest.mark.parametrize("name", ["dossiers", "collectivites", "demandes", "messages"])
 @pytest.mark.parametrize("odd", ODD_IDS)
 def test_an_odd_id_is_a_page_that_does_not_exist(cast: Cast, name: str, odd: str) -> None:
     answer = cast.bruno.gets(f"/console/{name}/details/", id=odd)
@@ -66,7 +69,7 @@ def test_an_odd_id_is_a_page_that_does_not_exist(cast: Cast, name: str, odd: str
     assert "n’existe pas" in answer.get_data(as_text=True)
 
 
-@pytest.mark.parametrize("name", ["dossiers", "collectivites", "messages"])
+@pytest.mark.parametrize("name", ["dossiers", "collectivites", "demandes", "messages"])
 def test_odd_pages_sorts_and_filters_never_break_a_list(cast: Cast, name: str) -> None:
     for query in (
         {"page": "-1"},

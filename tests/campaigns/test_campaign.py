@@ -96,6 +96,8 @@ def test_a_wave_is_not_opened_twice(world: World) -> None:
 
 def test_a_wave_without_its_questionnaires_is_not_opened(world: World) -> None:
     world.open_wave()
+    with world.db.transaction() as session:
+        session.execute(text("DELETE FROM questionnaires WHERE theme = 'infrastructures'"))
 
     with pytest.raises(NoQuestionnaire) as refused:
         control.open_wave(world.db, world.wave_id + 1, now=world.now)

@@ -12,7 +12,9 @@ from click.testing import CliRunner, Result
 
 from app.cli.main import barometre
 from app.now import set_offset
+from app.questionnaires.load import FOLDER
 from app.settings import ROOT
+from app.vocabulary.themes import THEMES
 from tests.world import World
 
 Typed = Callable[..., Result]
@@ -90,11 +92,33 @@ def test_a_broken_questionnaire_is_told_with_its_line(type_in: Typed, tmp_path: 
     assert "Ligne" in told.stderr
 
 
-def test_the_packaged_questionnaires_are_good(type_in: Typed) -> None:
+def test_each_packaged_questionnaire_has_its_line(type_in: Typed) -> None:
     told = type_in("questionnaires", "check")
 
     assert told.exit_code == 0
-    assert told.stdout.count("tout est bon") == 3
+    lines = told.stdout.splitlines()
+    assert lines[0] == "1  Inclusion numérique  version 1  16 questions  8\u00a0min"
+    assert [line.split("  ")[:2] for line in lines] == [[str(t.number), t.name] for t in THEMES]
+
+
+def test_what_would_tire_or_mislead_is_told_and_refuses_nothing(
+    type_in: Typed, tmp_path: Path
+) -> None:
+    clumsy = (FOLDER / "1-inclusion.yaml").read_text("utf-8")
+    clumsy = clumsy.replace("minutes: 8", "minutes: 3")
+    clumsy = clumsy.replace(
+        "is: yes}", "is: yes}\n          - {question: mediation_place, is: no}", 1
+    )
+    clumsy = clumsy.replace("Choisissez la raison principale.", "Dites " + "encore " * 40 + "tout.")
+    file = tmp_path / "1-inclusion.yaml"
+    file.write_text(clumsy, "utf-8")
+
+    told = type_in("questionnaires", "check", str(file))
+
+    assert told.exit_code == 0
+    assert "le fichier annonce 3\u00a0min" in told.stdout
+    assert "main_brake, une phrase de 42 mots." in told.stdout
+    assert "mediation_place_kinds n’est posée à personne." in told.stdout
 
 
 def test_a_campaign_from_creation_to_its_first_mails(type_in: Typed, world: World) -> None:

@@ -8,12 +8,8 @@ import pytest
 from sqlalchemy import select
 
 from app.collect.decline import decline
-from app.collect.delegate import (
-    MOST_HANDED_OVER,
-    MOST_TO_ONE_PERSON,
-    delegate,
-    withdraw_delegation,
-)
+from app.collect.delegate import delegate, withdraw_delegation
+from app.collect.floods import MOST_TO_ONE_PERSON, MOST_WRITTEN_TO
 from app.collect.overview import overview
 from app.collect.refusals import (
     HandedOverTooOften,
@@ -186,11 +182,11 @@ def test_a_link_cannot_serve_to_write_to_one_person_again_and_again(world: World
 
 
 def test_a_link_cannot_serve_to_write_to_a_crowd(world: World) -> None:
-    for number in range(MOST_HANDED_OVER):
+    for number in range(MOST_WRITTEN_TO):
         hands_over(world, f"personne{number}@gueret.invalid")
 
     with pytest.raises(HandedOverTooOften):
         hands_over(world, "encore@gueret.invalid")
     hands_over(world, "personne3@gueret.invalid")  # who has it already: nothing new is sent
     with world.db.reading() as session:
-        assert len(session.scalars(select(Message)).all()) == MOST_HANDED_OVER
+        assert len(session.scalars(select(Message)).all()) == MOST_WRITTEN_TO

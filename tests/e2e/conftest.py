@@ -43,12 +43,14 @@ class Site:
         return f"{self.address}/r/{self.world.answer_link(GUERET)}"
 
     @contextmanager
-    def device(self, *, width: int = 1200, scripts: bool = False) -> Iterator[Page]:
-        """A fresh browser, with nothing of the others."""
+    def device(
+        self, *, width: int = 1200, scripts: bool = False, strict: bool = False
+    ) -> Iterator[Page]:
+        """A fresh browser, with nothing of the others. `strict`: the page's policy holds for us."""
         context = self.chromium.new_context(
             viewport={"width": width, "height": 900},
             java_script_enabled=scripts,
-            bypass_csp=scripts,
+            bypass_csp=scripts and not strict,
             locale="fr-FR",
         )
         page = context.new_page()

@@ -21,6 +21,10 @@ PAGES = (
     "/inclusion/relire",
     "/communication/recu",
     "/refuser",
+    "/aide",
+    "/contact",
+    "/papier",
+    "/pas-nous",
     "/inclusion/confie",
     "/nimporte",
 )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from flask.testing import FlaskClient
 
+from app.main import create_app
 from tests.site.conftest import write
 from tests.web.rendering import Page
 from tests.world import World
@@ -145,3 +147,32 @@ def test_every_page_is_whole_has_one_title_and_changes_nothing(
     assert not [tag for tag, name in page.attributes if name == "style"]
     assert re.findall(r".{12} [:;?!»](?:\s|$)", page.words) == []
     assert world.counts() == before
+
+
+def test_the_site_map_lists_every_public_page_and_no_other(browser: FlaskClient) -> None:
+    private = ("/console", "/r/", "/stop/", "/fiche/", "/static", "/assets", "/healthz")
+    app = browser.application
+    public = {
+        rule.rule
+        for rule in app.url_map.iter_rules()
+        if "GET" in (rule.methods or ())
+        and not rule.arguments
+        and not rule.rule.startswith(private)
+    }
+
+    listed = re.findall(r'<li><a href="([^"]+)"', browser.get("/plan-du-site").text)
+
+    assert public <= set(listed)
+    assert all(browser.get(address).status_code == 200 for address in set(listed))
+
+
+def test_the_legal_notice_says_who_hosts_and_who_directs_once_it_is_known(world: World) -> None:
+    silent = create_app(world.house).test_client().get("/mentions-legales").text
+    settings = replace(world.settings, host="Hébergeur SA, Guéret", publication_director="Mme D.")
+    said = create_app(replace(world.house, settings=settings)).test_client()
+
+    assert "Hébergement" not in silent
+    assert "Direction de la publication" not in silent
+    told = said.get("/mentions-legales").text
+    assert "Hébergeur SA, Guéret" in told
+    assert "Mme D." in told

@@ -102,6 +102,13 @@ LINK: dict[str, object] = {
     "decline_url": "/r/token/refuser",
     "stop_url": "/s/token",
     "sent_to": "mairie@bonnat.example",
+    "given_by": "",
+    "left_alone": True,
+    "ways": [
+        Thing(label="Demander de l’aide", address="/r/token/aide"),
+        Thing(label="Répondre sur papier", address="/r/token/papier"),
+    ],
+    "stranger": Thing(not_ours_url="/r/token/pas-nous", contact_url="/r/token/contact"),
     "help": Thing(
         name="Votre syndicat numérique",
         hours="du lundi au vendredi, de 9 h à 17 h",
@@ -172,6 +179,7 @@ def item(kind: str, number: int, **more: object) -> Thing:
         "saved": "",
         "error": "",
         "conflict": None,
+        "suggestion": None,
     }
     return Thing(**{**given, **more})
 
@@ -237,6 +245,14 @@ SECTION: dict[str, object] = {
         ),
     ],
     "save_url": "/r/token/1/2",
+    "unchanged_url": "",
+    "live": Thing(
+        script="/assets/scripts/answer.js?v=1",
+        answer_url="/r/token/1/2/reponse",
+        state_url="/r/token/1/2/etat",
+        mark="m4rk",
+        kept_under="barometre:1",
+    ),
     "nonce": "n0nce",
     "saved_count": 2,
     "has_previous": True,
@@ -273,6 +289,17 @@ REVIEW: dict[str, object] = {
     "back_url": "/r/token/1/2",
     "sent_to": "mairie@bonnat.example",
     "secret": False,
+    "checking": Thing(
+        mode="validate",
+        state="asked",
+        at="hier à 16 h 40",
+        remarks=[],
+        untold=False,
+        ask_url="/r/token/inclusion/demander",
+        return_url="/r/token/inclusion/renvoyer",
+        comment="",
+        error="Écrivez ce qui est à revoir, même en quelques mots.",
+    ),
 }
 
 RECEIPT: dict[str, object] = {
@@ -285,6 +312,8 @@ RECEIPT: dict[str, object] = {
         sent_to="mairie@bonnat.example",
     ),
     "wave": WAVE,
+    "script": "/assets/scripts/forget.js?v=1",
+    "kept_under": "barometre:1",
     "next_theme": Thing(title="Cybersécurité", url="/r/token/theme2/1"),
     "secret": False,
 }
@@ -320,6 +349,102 @@ STOP: dict[str, object] = {
     "simulated": True,
 }
 
+HELP: dict[str, object] = {
+    **FRAME,
+    "done": False,
+    "help_url": "/r/token/aide",
+    "themes": [
+        ("", "Aucun en particulier"),
+        ("inclusion", "Inclusion numérique"),
+        ("cyber", "Cybersécurité"),
+    ],
+    "theme": "cyber",
+    "words": "",
+    "error": "Écrivez votre question, même en quelques mots.",
+    "sent_to": "mairie@bonnat.example",
+    "help": LINK["help"],
+}
+
+CONTACT: dict[str, object] = {
+    **FRAME,
+    "done": "",
+    "given": "",
+    "contact_url": "/r/token/contact",
+    "sent_to": "mairie@bonnat.example",
+    "email": "julie.lamy",
+    "name": "Julie Lamy",
+    "how": "ajoute",
+    "error": "Il manque le signe @.",
+}
+
+PAPER: dict[str, object] = {
+    **FRAME,
+    "done": False,
+    "paper_url": "/r/token/papier",
+    "themes": [
+        Thing(code="inclusion", name="Inclusion", address="/r/token/1.pdf", chosen=True),
+        Thing(code="cyber", name="Cybersécurité", address="", chosen=False),
+    ],
+    "words": "À l’attention de Madame Lamy",
+    "error": "",
+    "theme_error": "Choisissez au moins un thème.",
+    "return_address": ["Baromètre", "20 avenue de Ségur", "75007 Paris"],
+    "wave": WAVE,
+}
+
+TEAM: dict[str, object] = {
+    **FRAME,
+    "team_url": "/r/token/equipe",
+    "done": True,
+    "refusal": "",
+    "coordinator": Thing(email="claire.faure@bonnat.example", error=""),
+    "validator": Thing(email="maire", error="Il manque le signe @."),
+    "lines": [
+        Thing(
+            code="inclusion",
+            number=1,
+            title="Inclusion numérique",
+            ends_on="vendredi 18 décembre 2026",
+            colleague="julie.lamy@bonnat.example",
+            due="2026-12-20",
+            colleague_error="",
+            due_error="Ce thème se termine le 18 décembre 2026. Indiquez une date d’ici là.",
+        ),
+    ],
+    "later": [
+        Thing(
+            code="donnee",
+            number=6,
+            title="Service public local de la donnée",
+            ends_on="vendredi 19 mars 2027",
+            colleague="",
+            due="",
+            colleague_error="",
+            due_error="",
+        ),
+    ],
+    "errors": [
+        ("validator", "Il manque le signe @."),
+        ("due-inclusion", "Ce thème se termine le 18 décembre 2026. Indiquez une date d’ici là."),
+    ],
+}
+
+NOT_OURS: dict[str, object] = {
+    **FRAME,
+    "not_ours_url": "/r/token/pas-nous",
+    "contact_url": "/r/token/contact",
+    "sent_to": "mairie@bonnat.example",
+    "given_by": "",
+    "theme": "Inclusion numérique",
+}
+
+TURNED_AWAY: dict[str, object] = {
+    "territory_name": "Bonnat",
+    "address": "mai…@bonnat.example",
+    "given_back": False,
+    "simulated": True,
+}
+
 CLOSED: dict[str, object] = {
     "heading": "Cette vague s’est terminée le 18 décembre 2026",
     "sentence": "Vos réponses envoyées sont gardées.",
@@ -344,6 +469,31 @@ SITE: dict[str, object] = {
         host="l’hébergeur choisi par l’éditeur",
         publication_director="la directrice ou le directeur de la DINUM",
     ),
+    "served": [("Accueil", "/"), ("Demander un nouveau lien", "/nouveau-lien"), ("Aide", "/aide")],
+}
+
+CODE: dict[str, object] = {
+    "code_url": "/code",
+    "new_link_url": "/nouveau-lien",
+    "typed": "7kq4 m2xp",
+    "error": "Ce code n’ouvre rien. Vérifiez ses neuf caractères.",
+}
+
+NEW_LINK: dict[str, object] = {
+    "done": False,
+    "new_link_url": "/nouveau-lien",
+    "code_url": "/code",
+    "reference": "1234",
+    "email": "claire",
+    "errors": {"reference": "Un numéro SIREN compte neuf chiffres."},
+}
+
+RENEWAL: dict[str, object] = {
+    "territory": BONNAT,
+    "mailbox": "cla…@bonnat.example",
+    "former": ["mai…@bonnat.example"],
+    "renewal_url": "/nouveau/token",
+    "simulated": True,
 }
 
 PAGES: dict[str, dict[str, object]] = {
@@ -355,6 +505,15 @@ PAGES: dict[str, dict[str, object]] = {
     "decline.html": DECLINE,
     "stop.html": STOP,
     "closed.html": CLOSED,
+    "code.html": CODE,
+    "new_link.html": NEW_LINK,
+    "renewal.html": RENEWAL,
+    "contact.html": CONTACT,
+    "help.html": HELP,
+    "not_ours.html": NOT_OURS,
+    "paper.html": PAPER,
+    "team.html": TEAM,
+    "turned_away.html": TURNED_AWAY,
     "error.html": ERROR,
     "pages/accueil.html": SITE,
     "pages/aide.html": SITE,

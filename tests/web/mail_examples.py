@@ -14,6 +14,7 @@ COMMON: dict[str, object] = {
         dpo="dpd@barometre.example",
     ),
     "others": [],  # further authorities of a shared mailbox
+    "several_url": "",  # their common page
     "wave_label": "Vague d’automne 2026",
     "ends_on": "vendredi 18 décembre 2026",
     "stop_url": "https://barometre.example/s/stop-token-of-forty-three-characters-000000",
@@ -71,5 +72,41 @@ MAILS: dict[str, dict[str, object]] = {
         "themes": THEMES,
         "card_url": f"{ANSWER}/fiche",
         "pdf_attached": True,
+    },
+    "renewal": {
+        **COMMON,
+        "theme": THEMES[0],
+        "days_left": 9,
+        "answer_url": "https://barometre.example/nouveau/token-of-forty-three-characters-00000",
+    },
+    "assignment": {
+        **COMMON,
+        "days_left": 9,
+        "coordinates": False,
+        "tasks": [
+            Thing(
+                name="Inclusion numérique",
+                minutes=8,
+                due_on="4 décembre 2026",
+                url=f"{ANSWER}1",
+            ),
+            Thing(name="Cybersécurité", minutes=7, due_on="", url=f"{ANSWER}2"),
+        ],
+        "later": [
+            Thing(name="Service public local de la donnée", due_on="12 février 2027"),
+            Thing(name="Stratégie numérique", due_on=""),
+        ],
+    },
+    "validation": {
+        **COMMON,
+        "theme": THEMES[0],
+        "days_left": 9,
+        "read_url": f"{ANSWER}/inclusion/relire",
+    },
+    "returned": {
+        **COMMON,
+        "theme": THEMES[0],
+        "days_left": 9,
+        "read_url": f"{ANSWER}/inclusion/relire",
     },
 }

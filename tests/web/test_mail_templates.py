@@ -175,3 +175,19 @@ def test_an_invitation_leads_to_answer_and_to_decline() -> None:
 
     assert f"RÉPONDRE POUR BONNAT\n{ANSWER}\n" in text
     assert f"Nous ne répondrons pas\u00a0:\n{DECLINE}\n" in text
+
+
+@pytest.mark.parametrize("name", ["invitation", "reminder"])
+@pytest.mark.parametrize("part", ["html", "txt"])
+def test_a_mailbox_of_several_authorities_is_told_of_their_common_page(
+    name: str, part: str
+) -> None:
+    page = "https://barometre.example/communes/token-of-forty-three-characters-000000000000"
+
+    assert "/communes/" not in rendered(name, part)
+    written = rendered(name, part, several_url=page)
+    assert page in written
+    assert "elle les ouvre toutes" in written
+    if part == "txt":
+        lines = [line for line in written.splitlines() if not line.startswith("https://")]
+        assert max(map(len, lines)) < 72

@@ -9,21 +9,25 @@ from pathlib import Path
 import pytest
 
 from app.interview.kinds.registry import KINDS
-from tests.web.examples import FRAME, ITEMS, LINK, PAGES, RECEIPT, SECTION, WAVE, theme
+from tests.web.examples import FRAME, ITEMS, LINK, PAGES, RECEIPT, SECTION, WAVE, item, theme
 from tests.web.rendering import APP, PAGE_FOLDERS, SKINS, environment, render
 
 EVERY = pytest.mark.parametrize("name", sorted(PAGES))
 BOTH = pytest.mark.parametrize("skin", SKINS)
+
+SUGGESTION = type(WAVE)
+SCRIPTED = {"receipt.html", "section.html"}
 
 SECRET = {**RECEIPT, "secret": True, "next_theme": None}
 
 
 @EVERY
 @BOTH
-def test_a_page_needs_neither_script_nor_inline_style(skin: str, name: str) -> None:
+def test_a_page_holds_neither_inline_script_nor_inline_style(skin: str, name: str) -> None:
     page = render(skin, name, PAGES[name])
 
-    assert "script" not in page.tags
+    assert page.tags.count("script") == (name in SCRIPTED)
+    assert re.findall(r"<script(?! type=\"module\" src=\"/assets/scripts/)", page.text) == []
     assert "style" not in page.tags
     assert [a for a in page.attributes if a[1] == "style" or a[1].startswith("on")] == []
 
@@ -98,7 +102,13 @@ def test_a_page_of_questions_sends_values_what_was_seen_and_the_nonce(skin: str)
     assert [v for _, n, v in fields if n == "quand.keep"] == ["counted", "mine"]
     assert [v for _, n, v in fields if n == "quand.mine"] == ["samedi"]
     assert [v for _, n, v in fields if n == "quand"] == []
-    assert [v for _, n, v in fields if n == "go"] == ["next", "back", "stay"]
+    assert [v for _, n, v in fields if n == "go"] == [
+        "next",
+        "clear:lieu",
+        "next",
+        "back",
+        "stay",
+    ]
 
 
 @BOTH
@@ -117,6 +127,21 @@ def test_i_do_not_know_in_a_field_leaves_the_field_empty(skin: str) -> None:
     fields = render(skin, "section.html", SECTION).fields
 
     assert [v for _, n, v in fields if n == "site"] == ["", "dont_know"]
+
+
+@BOTH
+def test_what_is_suggested_is_shown_with_its_source_and_ticks_nothing(skin: str) -> None:
+    before = SUGGESTION(label="Le samedi", source="Votre réponse du 12 novembre 2025")
+    asked = {"items": [item("single", 8, suggestion=before)], "unchanged_url": "/inchange"}
+    page = render(skin, "section.html", {**SECTION, **asked})
+
+    assert "Le samedi" in page.words
+    assert "Votre réponse du 12 novembre 2025." in page.words
+    assert ("input", "checked") not in page.attributes
+    assert [v for _, n, v in page.fields if n == "go"][:2] == ["next", "take:quand"]
+    assert "Reprendre\u00a0: question 8" in page.named("button")
+    assert "Rien n’a changé dans cette section" in page.named("button")
+    assert 'formaction="/inchange"' in page.text
 
 
 @BOTH

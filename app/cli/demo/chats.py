@@ -30,7 +30,7 @@ def converse(
     """Answer these themes turn after turn, and hand each in; how many turns it took."""
     token = urlsplit(link).path.rpartition("/")[2]
     link_id = house.letterhead.signer.read(token, "answer")
-    chat = _Chat(TerminalChat(house.db, house.letterhead, link_id))
+    chat = _Chat(TerminalChat(house.db, house.letterhead, link_id, completeness=house.completeness))
     chat.channel.begin(now())
     for questionnaire in questionnaires:
         chat.answer(questionnaire, fill_of(questionnaire.theme))

@@ -6,11 +6,13 @@ import csv
 import io
 
 from openpyxl import Workbook
+from openpyxl.utils import get_column_letter
 
 from app.interview.questionnaire import Questionnaire
 from app.questionnaires.formats.answers_file import answer_columns
 
 SHEET = "reponses"
+"""The sheet of a workbook of answers."""
 
 
 def empty_csv(questionnaire: Questionnaire) -> bytes:
@@ -22,12 +24,13 @@ def empty_csv(questionnaire: Questionnaire) -> bytes:
 
 def empty_workbook(questionnaire: Questionnaire) -> bytes:
     """The same as a workbook; cells are texts, so that a code keeps its first nought."""
+    header = _header(questionnaire)
     book = Workbook()
     sheet = book.worksheets[0]
     sheet.title = SHEET
-    sheet.append(_header(questionnaire))
-    for column in sheet.iter_cols(min_row=1, max_row=1):
-        sheet.column_dimensions[column[0].column_letter].number_format = "@"
+    sheet.append(header)
+    for place in range(1, len(header) + 1):
+        sheet.column_dimensions[get_column_letter(place)].number_format = "@"
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()

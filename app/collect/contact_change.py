@@ -1,0 +1,189 @@
+"""Whom to write to from now on: a respondent gives us another mailbox of their authority."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.collect.floods import new_contact_occasion, writes_too_often
+from app.collect.refusals import (
+    AddressNotReachable,
+    ChangedTooOften,
+    MayNotChangeContact,
+    WaveEnded,
+)
+from app.collect.standing import Held, look_at_all
+from app.db import Database
+from app.links.make import Wanted, ensure_links
+from app.messages.letterhead import Letterhead
+from app.messages.mail_links import ensure_answer_links
+from app.messages.outbox import Draft, queue_one
+from app.messages.suppressions import suppressed
+from app.models.contacts import Address, Contact, Link
+from app.models.messages import Message
+from app.now import paris
+from app.panel.contacts import add_contact
+from app.panel.mailboxes import mailbox
+from app.vocabulary.french_dates import day_month_year
+from app.vocabulary.scope import Channel, Respondent
+
+LONGEST_NAME = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What became of it. `mailed`: a message leaves; False when it left before, or all is sent.
+
+    `resumed`: the mailbox was the link's own, which had been replaced or stopped.
+    """
+
+    email: str
+    mailed: bool
+    replaced: bool
+    resumed: bool = False
+
+
+def change_contact(
+    db: Database,
+    respondent: Respondent,
+    email: str,
+    letterhead: Letterhead,
+    *,
+    name: str | None,
+    replaces: bool,
+    now: datetime,
+) -> Changed:
+    """Write to this mailbox too or, if it `replaces`, instead of the one behind this link.
+
+    The new contact is sent its own link, about the themes still open. The former link keeps
+    working: with a mistyped address, nothing is lost. `BadMailbox` when the address is none.
+    """
+    if not respondent.may_delegate:
+        raise MayNotChangeContact
+    address = mailbox(email)
+    with db.transaction() as session:
+        cases = _open_cases(session, respondent, now)
+        former = _contact_behind(session, respondent.link_id)
+        if former is not None and former.address.value.lower() == address.lower():
+            return _resume(former)
+        new = _known(session, respondent.territory_id, address, name, now)
+        _check(session, new, letterhead.secret)
+        mailed = _write_to(session, new, cases, respondent, letterhead, now)
+        replaced = replaces and former is not None
+        if former is not None and replaces and former.stopped_at is None:
+            former.stopped_at = now
+        return Changed(new.address.value, mailed, replaced)
+
+
+def last_given(session: Session, link_id: UUID | None) -> str:
+    """The mailbox that this link gave us last, as it is kept; empty if none."""
+    found = session.scalar(
+        select(Address.value)
+        .join(Message, Message.address_id == Address.id)
+        .where(
+            Message.step == "invitation",
+            Message.occasion.startswith(f"contact:{link_id}:", autoescape=True),
+            Address.erased_at.is_(None),
+        )
+        .order_by(Message.created_at.desc(), Message.id)
+        .limit(1)
+    )
+    return found or ""
+
+
+def _open_cases(session: Session, respondent: Respondent, now: datetime) -> list[Held]:
+    seen = look_at_all(session, respondent)
+    ends_at = max(one.ends_at for one in seen)
+    if ends_at <= now:
+        raise WaveEnded(ended_on=day_month_year(ends_at))
+    return [one for one in seen if one.response.submitted_at is None]
+
+
+def _contact_behind(session: Session, link_id: UUID | None) -> Contact | None:
+    return session.scalar(
+        select(Contact).join(Link, Link.contact_id == Contact.id).where(Link.id == link_id)
+    )
+
+
+def _resume(own: Contact) -> Changed:
+    """Who holds the link of a mailbox, and types that mailbox, wants to be written to there."""
+    resumed = own.stopped_at is not None
+    if own.address.state != "good":
+        raise AddressNotReachable
+    own.stopped_at = None
+    return Changed(own.address.value, mailed=False, replaced=False, resumed=resumed)
+
+
+def _known(
+    session: Session, territory_id: int, address: str, name: str | None, now: datetime
+) -> Contact:
+    """The contact, new or known; a name that we know already is not changed from a link."""
+    holder = session.scalar(
+        select(Address.holder_name).where(
+            Address.channel == Channel.EMAIL, func.lower(Address.value) == address.lower()
+        )
+    )
+    told = " ".join((name or "").replace("\0", "").split())[:LONGEST_NAME]
+    return add_contact(
+        session,
+        territory_id,
+        address,
+        name=(told or None) if holder is None else None,
+        role="mairie",
+        origin="respondent",
+        as_of=paris(now).date(),
+        now=now,
+    )
+
+
+def _check(session: Session, new: Contact, secret: str) -> None:
+    """Whoever asked to be left alone stays so, whatever a colleague says."""
+    never = suppressed(session, [(new.address.channel, new.address.value)], secret)
+    if new.stopped_at is not None or new.address.state != "good" or never:
+        raise AddressNotReachable
+
+
+def _write_to(
+    session: Session,
+    new: Contact,
+    cases: list[Held],
+    respondent: Respondent,
+    letterhead: Letterhead,
+    now: datetime,
+) -> bool:
+    """Queue the new contact's message, once a wave; nothing leaves when nothing is left to do."""
+    key_id, held = letterhead.signer.key_id, (respondent.territory_id, new.id)
+    ensure_answer_links(session, [held], key_id=key_id, now=now)
+    wanted = Wanted("answer", *held)
+    link_id = ensure_links(session, [wanted], key_id=key_id, now=now)[wanted]
+    occasion = new_contact_occasion(respondent.link_id, link_id)
+    if not cases or _already(session, new, cases[0].case.wave_id, occasion):
+        return False
+    if writes_too_often(session, respondent.link_id, new.address_id, now=now):
+        raise ChangedTooOften
+    draft = Draft(
+        address_id=new.address_id,
+        wave_id=cases[0].case.wave_id,
+        step="invitation",
+        occasion=occasion,
+        case_ids=tuple(one.case.id for one in cases),
+        link_id=link_id,
+        # Asked for by the authority itself: a theme already begun is spoken of as well.
+        details={"asked_for": True},
+        not_before=now,
+    )
+    return queue_one(session, draft) is not None
+
+
+def _already(session: Session, new: Contact, wave_id: int, occasion: str) -> bool:
+    found = select(func.count()).where(
+        Message.address_id == new.address_id,
+        Message.wave_id == wave_id,
+        Message.step == "invitation",
+        Message.occasion == occasion,
+    )
+    return bool(session.scalar(found))

@@ -1,0 +1,233 @@
+"""Taking over: a new link in place of the one that was lost, and nothing of the work is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import bindparam, delete, or_, select, text, update
+from sqlalchemy.orm import Session
+
+from app.collect.refusals import RenewalUsed
+from app.collect.renewal import RENEW
+from app.collect.standing import current_wave
+from app.collect.surroundings import Authority, mailbox_of
+from app.db import Database
+from app.links.make import Wanted, ensure_links
+from app.links.opened import REPLACED, alive, signed_for
+from app.links.signed import Signer
+from app.models.campaigns import Campaign, Wave
+from app.models.contacts import Address, ChatTie, Contact, Link
+from app.models.messages import Message
+from app.models.organisations import AuditEntry
+from app.models.teams import Assignment, Team
+from app.models.territories import Place, Territory
+from app.vocabulary.message_life import MessageState
+from app.vocabulary.scope import Author
+
+USED = "used"
+ANSWERING = ("answer", "delegate")
+# Whoever held the lost link held these as well; they are made anew for the mailbox.
+MADE_ANEW = ("card", "several")
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """For whom a new link is ready. `former`: the mailboxes that it replaces."""
+
+    authority: Authority
+    mailbox: str
+    former: tuple[str, ...]
+    simulated: bool
+
+
+def promised(session: Session, signer: Signer, token: str) -> Promise:
+    """What taking over with this token would do; writes nothing."""
+    renewal = _renewal(session, signer, token)
+    territory = session.get_one(Territory, renewal.territory_id)
+    departement = session.scalar(
+        select(Place.name).where(
+            Place.level == "departement", Place.code == territory.departement_code
+        )
+    )
+    former = session.scalars(
+        select(Address.value)
+        .join(Contact, Contact.address_id == Address.id)
+        .where(Contact.id.in_(_replaced(session, renewal)), Address.erased_at.is_(None))
+        .order_by(Contact.id)
+    )
+    return Promise(
+        Authority(
+            territory.id, territory.name, territory.kind, departement or "", territory.population
+        ),
+        mailbox_of(session, renewal.id) or "",
+        tuple(former),
+        _is_simulated(session, territory.id),
+    )
+
+
+def take_over(db: Database, signer: Signer, token: str, *, now: datetime) -> str:
+    """Revoke the lost links, give the new one its work, use the token up; the new link's token.
+
+    Answers stay where they are. What was handed to colleagues is the new link's, theirs go on.
+    """
+    with db.transaction() as session:
+        renewal = _renewal(session, signer, token, lock=True)
+        former = _replaced(session, renewal)
+        lost = _lost(session, renewal, former)
+        for link in lost:
+            link.revoked_at, link.revoked_because = now, REPLACED
+        renewal.revoked_at, renewal.revoked_because = now, USED
+        session.flush()
+        new_id = _made(session, renewal, lost, signer.key_id, now)
+        _inherit_links(session, renewal, lost, new_id)
+        _inherit_team(session, renewal, former)
+        session.add(
+            AuditEntry(
+                at=now,
+                actor_kind=Author.link(renewal.id).kind,
+                actor_id=str(renewal.id),
+                action="link_taken_over",
+                subject=f"link:{new_id}",
+                details={"territory": renewal.territory_id, "revoked": len(lost)},
+            )
+        )
+        return signer.token(new_id, "answer", session.get_one(Link, new_id).key_id)
+
+
+def _renewal(session: Session, signer: Signer, token: str, *, lock: bool = False) -> Link:
+    """The link that takes over; one that served already says so."""
+    link_id, purpose = signed_for(signer, token, RENEW)
+    wanted = select(Link).where(Link.id == link_id, Link.purpose == purpose)
+    link = session.scalar(wanted.with_for_update() if lock else wanted)
+    if link is not None and link.revoked_because == USED:
+        raise RenewalUsed
+    return alive(link)
+
+
+def _replaced(session: Session, renewal: Link) -> list[int]:
+    """The contacts that the staff said this one replaces: written in the link's own messages."""
+    said = session.scalars(
+        select(Message.details["replaces"].as_integer())
+        .join(Contact, Contact.address_id == Message.address_id)
+        .where(
+            Contact.id == renewal.contact_id,
+            Message.step == "renewal",
+            Message.link_id == renewal.id,
+            Message.details.has_key("replaces"),
+        )
+    )
+    return sorted(set(said))
+
+
+def _lost(session: Session, renewal: Link, former: Sequence[int]) -> Sequence[Link]:
+    """The live links that the new one replaces, locked: no theme is handed over meanwhile.
+
+    The page of several authorities belongs to the mailbox, whichever of its contacts holds it.
+    """
+    address = select(Contact.address_id).where(Contact.id == renewal.contact_id).scalar_subquery()
+    mailbox = select(Contact.id).where(Contact.address_id == address)
+    theirs = [renewal.contact_id, *former]
+    return session.scalars(
+        select(Link)
+        .where(
+            Link.revoked_at.is_(None),
+            or_(
+                (Link.territory_id == renewal.territory_id)
+                & Link.contact_id.in_(theirs)
+                & Link.purpose.in_((*ANSWERING, "chat", "card")),
+                Link.contact_id.in_(mailbox) & (Link.purpose == "several"),
+                Link.contact_id.in_(former) & (Link.purpose == RENEW),
+            ),
+        )
+        .order_by(Link.id)
+        .with_for_update()
+    ).all()
+
+
+def _made(
+    session: Session, renewal: Link, lost: Sequence[Link], key_id: int, now: datetime
+) -> UUID:
+    """The new answer link; with it the card, and the page of several, that were held before."""
+    wanted = Wanted("answer", renewal.territory_id, renewal.contact_id)
+    others = [
+        Wanted(
+            link.purpose,
+            link.territory_id,
+            link.contact_id if link.purpose == "several" else renewal.contact_id,
+        )
+        for link in lost
+        if link.purpose in MADE_ANEW
+    ]
+    return ensure_links(session, [wanted, *others], key_id=key_id, now=now)[wanted]
+
+
+def _inherit_links(session: Session, renewal: Link, lost: Sequence[Link], new_id: UUID) -> None:
+    """What hung on the lost links hangs on the new one: hand-overs, mails, its own chats."""
+    ids = [link.id for link in lost if link.purpose in ANSWERING]
+    own = [
+        link.id
+        for link in lost
+        if link.purpose == "answer" and link.contact_id == renewal.contact_id
+    ]
+    session.execute(
+        update(Link)
+        .where(Link.delegated_by.in_(ids), Link.purpose == "delegate")
+        .values(delegated_by=new_id)
+    )
+    session.execute(
+        update(Assignment).where(Assignment.assigned_by.in_(ids)).values(assigned_by=new_id)
+    )
+    session.execute(
+        update(Message)
+        .where(Message.link_id.in_(own), Message.state == MessageState.QUEUED)
+        .values(link_id=new_id)
+    )
+    # A chat of whoever left does not follow.
+    session.execute(_TIES, {"new": new_id, "own": own})
+    session.execute(delete(ChatTie).where(ChatTie.link_id.in_(own)))
+
+
+_TIES = text("""
+    INSERT INTO chat_ties (chat_id, link_id, tied_at)
+    SELECT chat_id, :new, max(tied_at) FROM chat_ties WHERE link_id = ANY(:own) GROUP BY chat_id
+    ON CONFLICT (chat_id, link_id) DO NOTHING
+""")
+
+
+def _inherit_team(session: Session, renewal: Link, former: Sequence[int]) -> None:
+    """The part that a former contact had in this year's team is the new contact's."""
+    if not former:
+        return
+    campaign = (
+        select(Wave.campaign_id)
+        .where(Wave.id == current_wave(Team.territory_id).scalar_subquery())
+        .scalar_subquery()
+    )
+    here = (Team.territory_id == renewal.territory_id, Team.campaign_id == campaign)
+    for role in (Team.coordinator_id, Team.validator_id):
+        session.execute(
+            update(Team).where(*here, role.in_(former)).values({role: renewal.contact_id})
+        )
+    year = (
+        select(Wave.campaign_id)
+        .where(Wave.id == current_wave(Assignment.territory_id).scalar_subquery())
+        .scalar_subquery()
+    )
+    session.execute(
+        update(Assignment)
+        .where(
+            Assignment.territory_id == renewal.territory_id,
+            Assignment.campaign_id == year,
+            Assignment.contact_id.in_(former),
+        )
+        .values(contact_id=renewal.contact_id)
+    )
+
+
+def _is_simulated(session: Session, territory_id: int) -> bool:
+    wave = current_wave(bindparam("territory_id")).scalar_subquery()
+    found = select(Campaign.simulated).join(Wave, Wave.campaign_id == Campaign.id)
+    return bool(session.scalar(found.where(Wave.id == wave), {"territory_id": territory_id}))

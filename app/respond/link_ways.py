@@ -1,0 +1,67 @@
+"""What one may do from the page of a link besides answering: a short list of ways."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import current_app, url_for
+
+from app.collect.link_story import LinkStory
+from app.vocabulary.scope import Respondent
+from app.web.app_state import house
+
+MESSENGERS: tuple[tuple[str, str], ...] = ()
+"""Messengers on which a respondent may go on: the name shown, and the address that the link's
+token is written after. The terminal is not one of them: only this machine has it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One line of "Autres démarches"."""
+
+    label: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stranger:
+    """What somebody may do whom the link was not meant for; addresses may be empty."""
+
+    not_ours_url: str
+    contact_url: str
+
+
+def ways(token: str, respondent: Respondent, story: LinkStory, *, answering: bool) -> list[Way]:
+    """The ways open to this link, the likeliest first. `answering`: a theme is left to answer."""
+    found = [Way("Demander de l’aide", url_for("respond.ask_for_help", token=token))]
+    if answering:
+        found += [Way(f"Continuer dans {name}", f"{start}{token}") for name, start in MESSENGERS]
+        found.append(Way("Répondre sur papier", url_for("respond.paper", token=token)))
+    if respondent.may_delegate:
+        found += _of_the_authority(token, story)
+    return found
+
+
+def _of_the_authority(token: str, story: LinkStory) -> list[Way]:
+    found = []
+    if exists("respond.team"):
+        team = url_for("respond.team", token=token)
+        found.append(Way("Répartir les neuf thèmes dans votre équipe", team))
+    if story.several is not None and exists("respond.communes"):
+        link_id, key_id = story.several
+        several = house().letterhead.signer.token(link_id, "several", key_id)
+        found.append(Way("Voir toutes vos communes", url_for("respond.communes", token=several)))
+    found.append(Way("Corriger l’adresse du contact", url_for("respond.contact", token=token)))
+    return found
+
+
+def stranger(token: str, respondent: Respondent, story: LinkStory) -> Stranger:
+    """A letter's link has no mailbox to leave alone; a colleague's has nothing to correct."""
+    by_mail = bool(story.sent_to) or not respondent.may_delegate
+    contact = url_for("respond.contact", token=token) if respondent.may_delegate else ""
+    return Stranger(url_for("respond.not_ours", token=token) if by_mail else "", contact)
+
+
+def exists(endpoint: str) -> bool:
+    """Whether this page is part of the site: no link leads nowhere."""
+    return endpoint in current_app.view_functions

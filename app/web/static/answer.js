@@ -1,0 +1,387 @@
+// Saves each answer as it is given, without leaving the page; keeps on the device what could not
+// be sent; shows what colleagues answer meanwhile. Without it the page does the same by its
+// buttons, and it goes on doing so: this script only ever sends what the form would.
+//
+// One question is one element, #question-<code>, drawn by the server, which also draws what
+// replaces it. Nothing that a person is typing in is ever replaced under their hands.
+
+const PAUSE = 800; // ms without a key before a field is saved
+const POLL = 12_000; // ms between two looks at what others answered, while the page is visible
+const RETRY = 5_000; // ms between two tries while the line is down
+const FRESH = 20_000; // ms during which the last answer of the server proves that the line is up
+const SETTLED = ["kept", "unchanged"];
+
+const form = document.getElementById("answers");
+const questions = document.getElementById("questions");
+const { answer: ANSWER, state: STATE, keptUnder: KEPT_UNDER } = form.dataset;
+
+let mark = form.dataset.mark; // what the server held when we last knew it all
+let lineUp = true;
+let closed = false; // nothing more can be saved from this page
+let leaving = false; // the form may go: everything is saved
+let heardAt = Date.now();
+let pauseTimer = 0;
+let retryTimer = 0;
+const pending = new Map(); // code → fields to send, or null: those on the page at that time
+const doubtful = new Map(); // code → the values sent when the line fell: saved or not, we ignore
+const waiting = new Map(); // code → markup to show once the person has left the question
+
+// ---- The page
+
+const element = (code) => document.getElementById(`question-${code}`);
+const codes = () => [...questions.children].map((one) => one.id.replace("question-", ""));
+const codeOf = (node) => node.closest?.("[id^=question-]")?.id.replace("question-", "");
+const named = (code, part) => element(code)?.querySelector(`[name="${code}${part}"]`);
+const disputed = (code) => Boolean(named(code, ".keep"));
+const typingIn = (one) => one.contains(document.activeElement)
+  && document.activeElement.matches("input[type=text], textarea");
+
+/** The fields of one question as the form would send them, `seen` included. */
+function fieldsOf(code) {
+  return [...new FormData(form)].filter(([name]) => name === code || name.startsWith(`${code}.`));
+}
+
+function valuesIn(code, fields) {
+  const mine = fields.some(([name, value]) => name === `${code}.keep` && value === "mine");
+  const wanted = mine ? `${code}.mine` : code;
+  return fields.filter(([name, value]) => name === wanted && value).map(([, value]) => value);
+}
+
+/** Put these values into the controls of a question. */
+function fill(code, values) {
+  const controls = [...element(code).querySelectorAll(`[name="${code}"]`)];
+  const ticked = controls.filter((one) => ["radio", "checkbox"].includes(one.type));
+  for (const one of ticked) one.checked = values.includes(one.value);
+  const field = controls.find((one) => !ticked.includes(one));
+  if (field) {
+    const special = ticked.map((one) => one.value);
+    field.value = values.filter((value) => !special.includes(value)).join(" ");
+  }
+}
+
+/** Say it to those who listen. */
+function tell(words) {
+  document.getElementById("told").textContent = words;
+}
+
+/** Write under a question; `words` first, then what the server says of it, if it said anything. */
+function note(code, words, fresh) {
+  const place = element(code)?.querySelector("[data-saved]");
+  if (!place) return;
+  if (fresh) place.replaceChildren(...fresh.querySelector("[data-saved]")?.childNodes ?? []);
+  place.querySelector("[data-note]")?.remove();
+  if (!words) return;
+  const line = document.createElement("p");
+  line.dataset.note = "";
+  line.textContent = words;
+  place.prepend(line);
+}
+
+function drawn(html) {
+  const template = document.createElement("template");
+  template.innerHTML = html.trim();
+  return template.content.firstElementChild;
+}
+
+/** Replace a question, unless someone is in it; the focus stays on the control of that name. */
+function swap(code, html) {
+  const old = element(code);
+  const focused = old.contains(document.activeElement) ? document.activeElement.id || code : "";
+  old.replaceWith(drawn(html));
+  waiting.delete(code);
+  if (focused) (document.getElementById(focused) ?? document.getElementById(code))?.focus();
+}
+
+/** After our own sending: a saved answer changes its words only, anything else the question. */
+function showFate(one, fate) {
+  const old = element(one.code);
+  const settled = SETTLED.includes(fate);
+  if (settled && !disputed(one.code)) named(one.code, ".seen").value = one.event;
+  if (pending.has(one.code)) return; // typed again meanwhile
+  const mended = Boolean(old.querySelector("[aria-invalid]"));
+  if (typingIn(old) && (!settled || mended)) {
+    waiting.set(one.code, one.html);
+  } else if (settled && !disputed(one.code) && !mended && old.contains(document.activeElement)) {
+    note(one.code, "", drawn(one.html));
+  } else {
+    swap(one.code, one.html);
+  }
+}
+
+/** A colleague answered: shown at once, or once the person has left the question. */
+function showNews(one) {
+  tell(one.news);
+  if (element(one.code).contains(document.activeElement)) {
+    waiting.set(one.code, one.html);
+  } else {
+    swap(one.code, one.html);
+  }
+  note(one.code, one.news);
+}
+
+/** The questions that are asked now: new ones come, others go, the numbers follow. */
+function arrange(told) {
+  const asked = told.questions.map((one) => one.code);
+  for (const code of codes()) {
+    if (asked.includes(code) || element(code).contains(document.activeElement)) continue;
+    if (pending.has(code)) pending.set(code, fieldsOf(code)); // what was typed is not lost
+    element(code).remove();
+  }
+  let before = null;
+  for (const one of told.questions) {
+    if (!element(one.code) && one.html) {
+      const place = before ? before.nextSibling : questions.firstChild;
+      questions.insertBefore(drawn(one.html), place);
+    }
+    const number = element(one.code)?.querySelector("legend > span, .ask > span, .b-ask > span");
+    if (number) number.textContent = one.number;
+    before = element(one.code) ?? before;
+  }
+  document.getElementById("progress").innerHTML = told.progress;
+  document.getElementById("sections").innerHTML = told.sections;
+}
+
+/** A notice above the buttons, or none. */
+function notice(name, dress = () => {}) {
+  const line = document.getElementById("line");
+  if (!name) return line.replaceChildren();
+  const shown = document.getElementById(name).content.cloneNode(true);
+  shown.firstElementChild.removeAttribute("role"); // #told says it already
+  dress(shown);
+  return line.replaceChildren(shown);
+}
+
+// ---- What the device keeps
+
+function kept() {
+  try {
+    return JSON.parse(localStorage.getItem(KEPT_UNDER)) ?? {};
+  } catch {
+    return {};
+  }
+}
+
+/** Change what is kept; false when this browser keeps nothing. */
+function keep(change) {
+  try {
+    const all = kept();
+    change(all);
+    if (Object.keys(all).length) localStorage.setItem(KEPT_UNDER, JSON.stringify(all));
+    else localStorage.removeItem(KEPT_UNDER);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** What an earlier visit could not send: back in its fields, to be sent as it was meant. */
+function restore() {
+  for (const [code, { fields, told }] of Object.entries(kept())) {
+    if (!element(code)) {
+      if (!told) pending.set(code, fields);
+    } else if (!disputed(code)) {
+      fill(code, valuesIn(code, fields));
+      named(code, ".seen").value = fields.find(([name]) => name === `${code}.seen`)?.[1] ?? "";
+      pending.set(code, null);
+    }
+  }
+}
+
+// ---- The line
+
+/** Ask the server; what is no answer of ours is a line that is down. */
+async function ask(address, options) {
+  let answer;
+  try {
+    answer = await fetch(address, {
+      ...options, headers: { Accept: "application/json", ...options.headers },
+    });
+  } catch {
+    return setLine(false);
+  }
+  if (answer.status >= 500 || answer.status === 429) return setLine(false);
+  heardAt = Date.now();
+  setLine(true);
+  if (answer.status === 304) return null;
+  const told = await answer.json().catch(() => ({}));
+  if (answer.ok) return told;
+  return close(told.sentence ?? "Rouvrez cette page depuis votre lien.");
+}
+
+function setLine(up) {
+  if (up !== lineUp) {
+    lineUp = up;
+    if (up) {
+      notice("");
+      tell("La connexion est revenue.");
+    } else {
+      const keeps = keep(() => {});
+      notice("say-offline", (shown) => shown.querySelector(keeps ? "[data-loose]" : "[data-kept]").remove());
+      tell("Vous êtes hors ligne.");
+    }
+  }
+  if (!up) {
+    for (const code of pending.keys()) note(code, "En attente de connexion.");
+    clearTimeout(retryTimer);
+    retryTimer = setTimeout(flush, RETRY);
+  }
+  return null;
+}
+
+/** Nothing more can be saved here: say why, once, and stop. */
+function close(sentence) {
+  closed = true;
+  tell(sentence);
+  notice("say-closed", (shown) => { shown.querySelector("[data-sentence]").textContent = sentence; });
+  return null;
+}
+
+let turn = Promise.resolve();
+/** One exchange at a time: an old answer never comes after a newer one. */
+function inTurn(work) {
+  turn = turn.then(work, work);
+  return turn;
+}
+
+function nonce() {
+  const bytes = crypto.getRandomValues(new Uint8Array(12));
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** Send what is pending, all at once, in the order in which it was given. */
+async function send() {
+  clearTimeout(pauseTimer);
+  if (closed) return;
+  if (!pending.size) {
+    if (!lineUp) await look();
+    return;
+  }
+  if (doubtful.size) await look({ always: true }); // perhaps it was saved, and only its answer lost
+  if (closed || (doubtful.size && !lineUp)) return;
+  const batch = new Map([...pending].map(([code, fields]) => [code, fields ?? fieldsOf(code)]));
+  const meant = new Map(pending);
+  pending.clear();
+  const body = new URLSearchParams([["nonce", nonce()], ["shown", codes().join(",")]]);
+  for (const fields of batch.values()) for (const [name, value] of fields) body.append(name, value);
+  const told = await ask(ANSWER, { method: "POST", body, keepalive: true });
+  if (told) return taken(told, batch);
+  const again = new Map([...meant, ...pending]);
+  pending.clear();
+  for (const [code, fields] of again) pending.set(code, fields);
+  for (const [code, fields] of batch) doubtful.set(code, valuesIn(code, fields).join("\n"));
+  if (!lineUp) for (const code of pending.keys()) note(code, "En attente de connexion.");
+}
+
+/** What became of a sending. */
+function taken(told, batch) {
+  keep((all) => {
+    for (const code of batch.keys()) {
+      const fate = told.fates[code] ?? "unchanged";
+      if (pending.has(code)) continue;
+      if (SETTLED.includes(fate)) delete all[code];
+      else if (!element(code)) all[code] = { fields: batch.get(code), told: true };
+    }
+  });
+  for (const one of told.questions) {
+    if (batch.has(one.code) && element(one.code)) showFate(one, told.fates[one.code] ?? "unchanged");
+  }
+  arrange(told);
+  if (told.questions.every((one) => named(one.code, ".seen")?.value === one.event)) mark = told.mark;
+  const wrong = told.questions.find((one) => batch.has(one.code) && (one.error || one.conflict));
+  if (!wrong) tell("Réponse enregistrée.");
+  else if (!waiting.has(wrong.code)) {
+    tell(wrong.error || `${wrong.conflict.opening}. Gardez la réponse qui convient.`);
+  }
+}
+
+/** What stands now. A question touched here is left alone: its own sending will tell. */
+async function look({ always = false } = {}) {
+  if (closed) return;
+  const headers = always ? {} : { "If-None-Match": `"${mark}"` };
+  const told = await ask(STATE, { headers });
+  if (!told) return;
+  for (const one of told.questions) {
+    const seen = named(one.code, ".seen");
+    if (!seen || seen.value === one.event || disputed(one.code)) continue;
+    if (doubtful.get(one.code) === one.raw.filter(Boolean).join("\n")) seen.value = one.event;
+    else if (!pending.has(one.code) && !waiting.has(one.code)) showNews(one);
+  }
+  doubtful.clear();
+  arrange(told);
+  mark = told.mark;
+}
+
+const flush = () => inTurn(send);
+const poll = () => inTurn(() => look());
+
+// ---- What people do
+
+function touched(code, { soon = false } = {}) {
+  if (!code || closed) return;
+  waiting.delete(code);
+  pending.delete(code); // to the end of the row: the order is that of the last word
+  pending.set(code, null);
+  keep((all) => { all[code] = { fields: fieldsOf(code) }; });
+  clearTimeout(pauseTimer);
+  if (soon) pauseTimer = setTimeout(flush, PAUSE);
+  else flush();
+}
+
+function clear(code) {
+  fill(code, []);
+  document.getElementById(code)?.focus(); // the button goes away with the answer
+  touched(code);
+}
+
+/** The form leaves only when all is saved and the line is up: no answer goes with a lost page. */
+async function submit(event) {
+  if (leaving || closed) return;
+  event.preventDefault();
+  const button = event.submitter;
+  if (button?.value.startsWith("clear:")) {
+    clear(button.value.slice("clear:".length));
+    return;
+  }
+  await flush();
+  if (!closed && Date.now() - heardAt > FRESH) await poll();
+  if (!lineUp) {
+    const stay = document.querySelector("#line [data-stay]");
+    if (stay) stay.hidden = false;
+    tell(`Vous êtes hors ligne. ${stay?.textContent ?? ""}`);
+    return;
+  }
+  leaving = true;
+  keep((all) => { for (const code of codes()) delete all[code]; }); // the form carries them
+  setTimeout(() => form.requestSubmit(button)); // not within this very event, which would ignore it
+}
+
+form.addEventListener("change", (event) => touched(codeOf(event.target)));
+form.addEventListener("input", (event) => {
+  if (event.target.matches("input[type=text], textarea")) {
+    touched(codeOf(event.target), { soon: true });
+  }
+});
+form.addEventListener("focusout", (event) => {
+  const code = codeOf(event.target);
+  const html = waiting.get(code);
+  if (!html || element(code).contains(event.relatedTarget)) return;
+  setTimeout(() => { // once the focus has arrived where it goes
+    if (waiting.get(code) !== html || !element(code)) return;
+    swap(code, html);
+    const why = element(code).querySelector(`#${code}-error`);
+    if (why) tell(why.textContent.trim());
+  });
+});
+form.addEventListener("submit", submit);
+window.addEventListener("pageshow", () => { leaving = false; });
+window.addEventListener("online", flush);
+window.addEventListener("offline", () => setLine(false));
+document.addEventListener("visibilitychange", () => (document.hidden ? flush() : poll()));
+setInterval(() => { if (!document.hidden && lineUp) poll(); }, POLL);
+
+const promise = document.getElementById("when-saved");
+promise.textContent = promise.dataset.live;
+document.getElementById("erreurs")?.focus();
+restore();
+if (!navigator.onLine) setLine(false);
+flush();
