@@ -10,6 +10,7 @@ from app.house import House
 from app.respond.routes import respond
 from app.site.routes import site
 from app.web import app_state, assets, errors, healthz, request_log, security, skin
+from reports.blank.web import blueprint as paper
 from reports.cards.web import blueprint as cards
 
 
@@ -26,7 +27,7 @@ def create_app(house: House) -> Flask:
     security.install(app)
     errors.install(app)
     skin.install(app, house.settings.skin)
-    for blueprint in (assets.blueprint, healthz.blueprint, respond, site, cards):
+    for blueprint in (assets.blueprint, healthz.blueprint, respond, site, cards, paper):
         app.register_blueprint(blueprint)
     build_console(app, house)
     return app

@@ -80,7 +80,7 @@ def review_screen(at: Desk, seen: Opened) -> dict[str, Any]:
                 numbers[question.code],
                 question.text,
                 registry.show(question, counted[question.code]) if question.code in counted else "",
-                at.url("section", f"question-{question.code}", section=section.code),
+                at.url("section", question.code, section=section.code),
             )
             for question in section.questions
         ]
@@ -114,7 +114,7 @@ def next_url(at: Desk, section: str, saved: Saved) -> str:
         shown = shown_of(request.form)
         new = next((q for q in here.questions if q.code not in shown), None)
         if new:
-            return at.url("section", f"question-{new.code}", section=section)
+            return at.url("section", new.code, section=section)
     other = _neighbour(saved, section, -1 if go == "back" else 1)
     if other is not None:
         return at.url("section", section=other)

@@ -67,7 +67,10 @@ class Questionnaires(RowPages):
     }
     details_template = "console/questionnaire.html"
     one, many = "version", "versions"
-    empty = "Aucune version avec ces filtres. Chargez-les avec «\u00a0barometre questionnaires load\u00a0»."
+    empty = (
+        "Aucune version avec ces filtres. "
+        "Chargez-les avec «\u00a0barometre questionnaires load\u00a0»."
+    )
     fields = (
         Sieve("theme", "Thème", lambda text: QuestionnaireVersion.theme == text, themes),
         Sieve(

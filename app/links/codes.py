@@ -81,6 +81,12 @@ def code_of(session: Session, signer: Signer, link_id: UUID, *, now: datetime) -
     raise CodesExhausted(str(link_id))
 
 
+def printed_code(session: Session, signer: Signer, link_id: UUID) -> str | None:
+    """The code of this link as printed, if it has one already; nothing is written."""
+    known = _known(session, signer, link_id)
+    return None if known is None else shown(known)
+
+
 def link_of(session: Session, signer: Signer, typed: str) -> UUID | None:
     """The live link that this code opens. What is spelt wrong is looked up all the same.
 

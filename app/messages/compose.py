@@ -188,7 +188,7 @@ def _attachments(letter: Letter, letterhead: Letterhead) -> tuple[Attachment, ..
 
 
 def _answer_url(link: LinkFacts | None, letterhead: Letterhead) -> str:
-    """The address that this mailbox answers at; a card's opens the card, one that takes over just that."""
+    """The address that the letter leads to: its themes, its card, or the page that takes over."""
     if link is None:
         raise LookupError("a letter without a link was not judged")
     if link.purpose == "card":

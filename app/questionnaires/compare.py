@@ -106,8 +106,8 @@ def marked(before: str, after: str) -> tuple[tuple[Run, ...], tuple[Run, ...]]:
 
 
 def _words(text: str) -> list[str]:
-    """Words and the spaces between them; put together again, they are the text."""
-    return re.findall(r"\s+|[^\s]+", text)
+    """Words, each with the spaces after it; put together again, they are the text."""
+    return re.findall(r"^\s+|\S+\s*", text)
 
 
 def _runs(parts: Iterator[tuple[str, Sequence[str], Mark]]) -> tuple[Run, ...]:

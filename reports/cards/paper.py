@@ -97,12 +97,16 @@ def _drawer() -> _Drawer:
     )
     environment.globals["svg"] = DRAWINGS
     fonts = FontConfiguration()
-    faces = "".join(
+    css = font_faces() + (TEMPLATES / "card.css").read_text(encoding="utf-8")
+    return _Drawer(environment.get_template("card.html"), CSS(string=css, font_config=fonts), fonts)
+
+
+def font_faces() -> str:
+    """The style sheet's head: where the letters are."""
+    return "".join(
         f"@font-face{{font-family:Atkinson;font-weight:{weight};src:url({_font(weight).as_uri()})}}"
         for weight in WEIGHTS
     )
-    css = faces + (TEMPLATES / "card.css").read_text(encoding="utf-8")
-    return _Drawer(environment.get_template("card.html"), CSS(string=css, font_config=fonts), fonts)
 
 
 def _font(weight: int) -> Path:

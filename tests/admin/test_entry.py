@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from app.collect.open import opened
+from app.collect.open import Opened, opened
 from app.interview.path import Path
 from app.links.codes import code_of
 from app.models.cases import AnswerEvent
@@ -34,6 +34,7 @@ class Clerk:
 
     def __init__(self, person: Person, world: World, code: str = GUERET, theme: str = "inclusion"):
         self.person = person
+        self.code = code
         self.world = world
         self.place: dict[str, Any] = {
             "territory_id": world.territory(code).id,
@@ -67,8 +68,8 @@ class Clerk:
     def path(self) -> Path:
         return self.seen().path
 
-    def seen(self) -> Any:
-        who = self.world.respondent(GUERET)
+    def seen(self) -> Opened:
+        who = self.world.respondent(self.code)
         with self.world.db.reading() as session:
             return opened(session, who, self.place["theme"], now=self.world.now)
 

@@ -18,7 +18,7 @@ from tests.world import World
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 LISTS = (
     *("dossiers", "collectivites", "demandes", "messages"),
-    *("publications", "personnes", "organisations"),
+    *("publications", "questionnaires", "personnes", "organisations"),
 )
 ODD_IDS = ("1,2", "", "0", "-1", "abc", "1e3", "9" * 40, "1;DROP TABLE users", "\0", "é")
 

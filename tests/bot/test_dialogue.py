@@ -22,6 +22,7 @@ from bot.conversation import begin, take_turn
 from bot.main import MESSENGERS, NoMessenger, run_bot
 from bot.prompts import tie
 from tests.collect.answers import says
+from tests.collect.teams import letters, plans
 from tests.world import World
 
 GUERET = "23096"
@@ -202,3 +203,19 @@ def test_the_bot_says_when_it_has_no_messenger(world: World) -> None:
     assert "telegram" not in MESSENGERS
     with pytest.raises(NoMessenger, match="barometre chat"):
         run_bot(world.house, "telegram")
+
+
+def test_where_somebody_validates_the_chat_asks_instead_of_sending(
+    world: World, chatting: Chatting
+) -> None:
+    plans(world, validator="maire@gueret.invalid")
+    chatting.hears("inclusion", 1)
+    chatting.hears("non", 2)
+
+    offered = chatting.hears("envoyer", 3)
+    said = chatting.hears("oui", 4)
+
+    assert "demander sa validation" in offered[0]
+    assert said[0] == phrases.VALIDATION_ASKED
+    assert world.disposition(GUERET) == "started"
+    assert [one.value for one in letters(world, "validation")] == ["maire@gueret.invalid"]

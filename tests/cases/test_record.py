@@ -7,7 +7,7 @@ from sqlalchemy import select, text
 
 from app.cases.record import IllegalMove, record, record_many
 from app.models.cases import Case, CaseEvent
-from app.vocabulary.dispositions import DISPOSITIONS, INITIAL, D, at_wave_end, of_submission
+from app.vocabulary.dispositions import DISPOSITIONS, INITIAL, USUAL, D
 from app.vocabulary.scope import Author
 from tests.world import World
 
@@ -91,8 +91,8 @@ def test_whoever_refused_or_answered_is_neither_invited_nor_reminded() -> None:
     ],
 )
 def test_aapor_thresholds(share: float, submitted: D, ended: D) -> None:
-    assert of_submission(share) is submitted
-    assert at_wave_end(share) is ended
+    assert USUAL.of_submission(share) is submitted
+    assert USUAL.at_wave_end(share) is ended
 
 
 def test_whoever_writes_about_a_case_does_not_wait_for_it_to_move(world: World) -> None:

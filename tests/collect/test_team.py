@@ -254,11 +254,14 @@ def test_a_coordinator_s_new_link_does_not_start_the_count_afresh(world: World) 
 
 
 def test_a_whole_team_leaves_room_to_hand_over_by_hand(world: World) -> None:
-    everybody = {
-        theme: f"{theme}@gueret.invalid"
-        for theme in ("inclusion", "cybersecurite", "communication")
-    }
-    plans(world, coordinator=CLAIRE, validator=MAIRE, **everybody)
+    plans(
+        world,
+        coordinator=CLAIRE,
+        validator=MAIRE,
+        inclusion=JULIE,
+        cybersecurite=MARC,
+        communication="lea@gueret.invalid",
+    )
 
     for number in range(12):
         delegate(

@@ -1,0 +1,61 @@
+"""Whose paper it is: the words around a questionnaire that an authority prints for itself."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from app.collect.open import Opened, opened
+from app.collect.refusals import WaveEnded
+from app.db import Database
+from app.links.codes import code_of, printed_code
+from app.links.signed import Signer
+from app.respond.frame import territory_words
+from app.settings import Settings
+from app.vocabulary.french_dates import day_month_year, whole_day
+from app.vocabulary.scope import Respondent
+from reports.blank.paper import Letter
+
+
+def prepare_code(
+    db: Database, signer: Signer, respondent: Respondent, theme: str, *, now: datetime
+) -> None:
+    """Give the link that prints a code for its paper, if it has none.
+
+    The code opens what the link opens, and dies with it: a colleague's paper opens one theme.
+    """
+    assert respondent.link_id is not None
+    with db.transaction() as session:
+        still_asked(session, respondent, theme, now=now)
+        code_of(session, signer, respondent.link_id, now=now)
+
+
+def still_asked(session: Session, respondent: Respondent, theme: str, *, now: datetime) -> Opened:
+    """The theme, while paper can still come back in time; `WaveEnded` once it cannot."""
+    seen = opened(session, respondent, theme, now=now)
+    if seen.wave.ends_at <= now:
+        raise WaveEnded(ended_on=day_month_year(seen.wave.ends_at))
+    return seen
+
+
+def letter_of(
+    session: Session, signer: Signer, settings: Settings, respondent: Respondent, seen: Opened
+) -> Letter:
+    """The authority, how its paper comes back, and the link's code if one was prepared."""
+    words = territory_words(seen.authority)
+    code = None
+    if respondent.link_id is not None:
+        code = printed_code(session, signer, respondent.link_id)
+    lines = (line.strip() for line in settings.return_address.split("|"))
+    return Letter(
+        authority=words.full_name,
+        place=words.departement,
+        code=code or "",
+        code_url=f"{settings.public_url}/code",
+        return_address=tuple(line for line in lines if line),
+        before=whole_day(seen.wave.ends_at),
+        help_phone=settings.help_phone,
+        help_address=settings.help_address,
+        simulated=seen.wave.simulated,
+    )

@@ -1,0 +1,229 @@
+"""The same answers by the form, the dialogue, the staff's entry or a file are the same response."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from flask import Flask
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import text
+
+from app.collect.figures import SubmittedFigure, submitted_figures
+from app.collect.imported import Wish, import_answers
+from app.interview.path import path
+from app.interview.questionnaire import Profile, Question, Questionnaire
+from app.interview.scoring import score
+from app.interview.values import Value
+from app.main import create_app
+from app.now import set_offset
+from app.questionnaires.formats.answers_file import answer_columns, write_cell
+from app.questionnaires.load import load_all
+from app.respond.item_view import raw_of
+from app.vocabulary.dispositions import USUAL
+from app.vocabulary.scope import Author
+from bot.channels.terminal import TerminalChat
+from bot.prompts import PromptKind
+from tests.admin.cast import Cast, gather
+from tests.admin.test_entry import Clerk
+from tests.respond.browser import Browser
+from tests.world import FIRST_THEMES, START, World
+
+# Four of Bruno's communes: one a way in. The profile of their cases is made the same.
+BY_FORM, BY_CHAT, BY_STAFF, BY_FILE = BRUNOS = ("23096", "23008", "23076", "23029")
+POPULATION = 4_200
+KNOWN = {one.theme: one for one in load_all() if one.theme in FIRST_THEMES}
+Given = Mapping[str, Value | None]
+
+
+@pytest.fixture
+def site(world: World) -> Flask:
+    set_offset(START - datetime.now(UTC))
+    world.open_wave()
+    with world.db.transaction() as session:
+        session.execute(text("UPDATE cases SET population = :n"), {"n": POPULATION})
+    return create_app(world.house)
+
+
+@pytest.fixture
+def staff(world: World, site: Flask) -> Cast:
+    return gather(world, site)
+
+
+def answer_to(question: Question) -> st.SearchStrategy[Value]:
+    """What every way in may carry as it is."""
+    specials = st.sampled_from(question.specials) if question.specials else st.nothing()
+    if question.kind == "multiple":
+        free = [c.code for c in question.choices if not c.exclusive]
+        alone = [(c.code,) for c in question.choices if c.exclusive]
+        several = st.sets(st.sampled_from(free), min_size=1).map(
+            lambda some: tuple(code for code in free if code in some)
+        )
+        return several | specials | (st.sampled_from(alone) if alone else st.nothing())
+    if question.choices:
+        return st.sampled_from([choice.code for choice in question.choices]) | specials
+    if question.kind == "text":
+        return st.sampled_from(["Une école", "L’office, au bourg", "12 rue Haute"]) | specials
+    least = question.minimum or 0
+    most = question.maximum if question.maximum is not None else 100
+    return st.integers(least, min(most, 5_000)) | specials
+
+
+@st.composite
+def interviews(draw: st.DrawFn) -> tuple[str, dict[str, Value | None]]:
+    """A theme, and an answer or a blank to each question on the way; the first is answered."""
+    theme = draw(st.sampled_from(FIRST_THEMES))
+    known, profile = KNOWN[theme], Profile("commune", POPULATION)
+    said: dict[str, Value | None] = {}
+    while True:
+        counted = {code: value for code, value in said.items() if value is not None}
+        asked = path(known, profile, counted).asked
+        question = next((q for q in asked if q.code not in said), None)
+        if question is None:
+            return theme, said
+        blank = bool(said) and draw(st.integers(0, 5)) == 0
+        said[question.code] = None if blank else draw(answer_to(question))
+
+
+def by_form(world: World, site: Flask, theme: str, said: Given) -> None:
+    browser = Browser(site, world.answer_link(BY_FORM))
+    browser.opens(f"/{theme}")
+    for _ in range(20):
+        codes = [n.removesuffix(".seen") for n in browser.form.fields if n.endswith(".seen")]
+        if not codes:
+            break
+        filled = {code: raw_of(said[code]) for code in codes if said[code] is not None}
+        browser.fills(filled)
+        assert browser.page.status_code == 200, browser.text
+    browser.presses(f"/{theme}/envoyer")
+
+
+def by_chat(world: World, theme: str, said: Given) -> None:
+    link_id, _ = world.link("answer", BY_CHAT)
+    chat = TerminalChat(world.db, world.letterhead, link_id)
+    chat.begin(world.now)
+    for _ in range(60):
+        asked = chat.asked
+        assert asked is not None
+        if asked.kind is PromptKind.SUBMIT:
+            chat.say("oui", world.now)
+            return
+        if asked.kind is PromptKind.THEME:
+            chat.say(str(asked.details["themes"].index(theme) + 1), world.now)
+        else:
+            question = KNOWN[theme].question(asked.question or "")
+            chat.say(typed(question, said[question.code]), world.now)
+    raise AssertionError("the chat never ends")
+
+
+def typed(question: Question, value: Value | None) -> str:
+    """What a person types: the numbers of the lines, or the answer itself."""
+    if value is None:
+        return "passer"
+    lines = {one.code: one for one in question.options}
+    return ", ".join(
+        part if part not in lines else str(lines[part].number) if question.choices
+        else lines[part].label
+        for part in raw_of(value)
+    )  # fmt: skip
+
+
+def by_staff(world: World, staff: Cast, theme: str, said: Given) -> None:
+    clerk = Clerk(staff.bruno, world, BY_STAFF, theme)
+    clerk.begins("paper")
+    for _ in range(20):
+        if clerk.kind != "entry_section":
+            break
+        codes = [code for code in said if f'id="question-{code}"' in clerk.page]
+        clerk.fills({c: raw_of(said[c]) for c in codes if said[c] is not None})
+        assert clerk.status == 303, clerk.page
+    clerk.sends()
+
+
+def by_file(world: World, theme: str, said: Given) -> None:
+    known = KNOWN[theme]
+    out = io.StringIO()
+    sheet = csv.writer(out, delimiter=";")
+    sheet.writerow([column.name for column in answer_columns(known)])
+    cells = [cell(known, q.code, said) for q in known.questions]
+    sheet.writerow(["commune", BY_FILE, known.version, *cells])
+    wish = Wish(theme, world.wave_id, submit=True)
+    report = import_answers(
+        world.db, None, out.getvalue().encode(), wish, world.letterhead, USUAL,
+        by=Author.system(), now=world.now,
+    )  # fmt: skip
+    assert report.clean, list(report.sentences())
+
+
+def cell(known: Questionnaire, code: str, said: Given) -> str:
+    value = said.get(code)
+    return "" if value is None else write_cell(known.question(code), value)
+
+
+def figures(world: World, theme: str) -> dict[str, SubmittedFigure]:
+    ids = {world.territory(code).id: code for code in BRUNOS}
+    with world.db.reading() as session:
+        return {
+            ids[one.territory_id]: one
+            for one in submitted_figures(session, world.wave_id)
+            if one.theme == theme
+        }
+
+
+def forget_all(world: World) -> None:
+    """Between two examples: the four communes have said nothing yet."""
+    with world.db.transaction() as session:
+        session.execute(
+            text(
+                "UPDATE responses SET answers = '{}', started_at = NULL, submitted_at = NULL, "
+                "submitted_by_kind = NULL, submitted_by_id = NULL, receipt_number = NULL"
+            )
+        )
+        session.execute(text("UPDATE cases SET disposition = 'not_invited'"))
+
+
+@pytest.mark.slow
+@given(interview=interviews())
+@settings(
+    max_examples=5,
+    deadline=None,
+    derandomize=True,
+    phases=[Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+def test_the_same_answers_make_the_same_response_by_every_way_in(
+    world: World, site: Flask, staff: Cast, interview: tuple[str, dict[str, Value | None]]
+) -> None:
+    theme, said = interview
+    forget_all(world)
+
+    by_form(world, site, theme, said)
+    by_chat(world, theme, said)
+    by_staff(world, staff, theme, said)
+    by_file(world, theme, said)
+
+    found = figures(world, theme)
+    assert set(found) == set(BRUNOS)
+    rows = {
+        code: {q: kept["value"] for q, kept in world.response(code, theme).answers.items()}
+        for code in BRUNOS
+    }
+    scores = [
+        score(f.questionnaire, path(f.questionnaire, f.profile, f.answers)) for f in found.values()
+    ]
+    dispositions = {world.disposition(code, theme) for code in BRUNOS}
+    expected = {code: value for code, value in said.items() if value is not None}
+    assert all(figure.answers == expected for figure in found.values())
+    assert all(row == rows[BY_FORM] for row in rows.values())
+    assert len(set(scores)) == 1
+    assert len(dispositions) == 1
+
+
+@pytest.fixture(autouse=True)
+def _clock_back() -> Iterator[None]:
+    yield
+    set_offset(timedelta(0))
