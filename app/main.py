@@ -12,6 +12,7 @@ from app.site.routes import site
 from app.web import app_state, assets, errors, healthz, request_log, security, skin
 from reports.blank.web import blueprint as paper
 from reports.cards.web import blueprint as cards
+from reports.receipts.web import blueprint as receipts
 
 
 def create_app(house: House) -> Flask:
@@ -27,7 +28,7 @@ def create_app(house: House) -> Flask:
     security.install(app)
     errors.install(app)
     skin.install(app, house.settings.skin)
-    for blueprint in (assets.blueprint, healthz.blueprint, respond, site, cards, paper):
+    for blueprint in (assets.blueprint, healthz.blueprint, respond, site, cards, paper, receipts):
         app.register_blueprint(blueprint)
     build_console(app, house)
     return app

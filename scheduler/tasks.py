@@ -17,9 +17,16 @@ from reports.computing import compute
 @app.task(name="drain_lane", queue=QUEUES["drain_lane"], pass_context=True)
 def drain_lane(context: JobContext, lane: str) -> None:
     """Send what is due on a lane; stops between two mails when the worker is asked to."""
-    house, carriers = _house(context), context.additional_context["carriers"]
-    stopping = context.should_abort
-    drain(house.db, carriers, house.letterhead, lane, now=now, stopping=stopping)
+    house, wired = _house(context), context.additional_context
+    drain(
+        house.db,
+        wired["carriers"],
+        house.letterhead,
+        lane,
+        now=now,
+        makers=wired["makers"],
+        stopping=context.should_abort,
+    )
 
 
 @app.task(name="compute_publication", queue=QUEUES["compute_publication"], pass_context=True)

@@ -1,4 +1,7 @@
-"""The worker: takes jobs from the queues. The carriers of every channel are wired here."""
+"""The worker: takes jobs from the queues.
+
+The carriers of every channel and the makers of attachments are wired here.
+"""
 
 from __future__ import annotations
 
@@ -12,9 +15,11 @@ from sqlalchemy.engine import make_url
 
 from app.house import House
 from app.jobs import app
+from app.messages.attachments import Makers
 from app.messages.carriers import Carriers
 from app.messages.smtp import SmtpCarrier
 from app.vocabulary.scope import Channel
+from reports.receipts.attach import AnswersAttached
 from scheduler import tasks
 from scheduler.idle import until_stopped
 
@@ -30,6 +35,11 @@ BODIES = (tasks.drain_lane, tasks.compute_publication, tasks.render_cards, tasks
 def carriers_of(house: House) -> Carriers:
     """One carrier a channel; a messenger of `bot/channels` adds its line here."""
     return {Channel.EMAIL: SmtpCarrier.of(house.settings)}
+
+
+def makers_of(house: House) -> Makers:
+    """What makes the files of each step's messages."""
+    return {"receipt": AnswersAttached(house.db)}
 
 
 def run_worker(
@@ -58,7 +68,11 @@ async def _run(house: House, queues: list[str], at_once: int, wait: bool) -> Non
             concurrency=at_once,
             wait=wait,
             shutdown_graceful_timeout=GRACE_SECONDS,
-            additional_context={"house": house, "carriers": carriers_of(house)},
+            additional_context={
+                "house": house,
+                "carriers": carriers_of(house),
+                "makers": makers_of(house),
+            },
         )
 
 

@@ -15,8 +15,9 @@ from flask.typing import ResponseReturnValue
 from admin.console import author, console, scope_with
 from admin.sieve import chosen_wave, wave_choices
 from admin.views import Page, exposed
-from app.collect.imported import Wish, import_answers
+from app.collect.imported import import_answers
 from app.collect.imported_report import OUTCOME_LABELS, AnswersReport, Outcome
+from app.collect.imported_row import Wish
 from app.errors import Hidden, Refused
 from app.now import now
 from app.vocabulary.scope import Right

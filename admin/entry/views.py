@@ -28,7 +28,7 @@ from app.collect.open import Opened, submission
 from app.collect.refusals import UnknownQuestion
 from app.collect.reopen import reopen
 from app.collect.save import save
-from app.errors import Hidden, Refused
+from app.errors import Hidden, NotAllowed, Refused
 from app.links.codes import link_of
 from app.models.contacts import Link
 from app.now import now
@@ -80,7 +80,7 @@ class Entry(AnswerFiles):
             try:
                 if territory_id is not None:
                     respondent_for(reading, scope, author(), territory_id, Channel.PAPER)
-            except Hidden:
+            except (Hidden, NotAllowed):
                 territory_id = None
         if territory_id is None:
             raise UnknownPaper

@@ -9,7 +9,8 @@ import click
 from app.cases.read import opened_waves
 from app.cli.running import house
 from app.cli.telling import step
-from app.collect.imported import Wish, import_answers
+from app.collect.imported import import_answers
+from app.collect.imported_row import Wish
 from app.db import Database
 from app.errors import Refused
 from app.interview.questionnaire import Questionnaire

@@ -9,11 +9,13 @@ from sqlalchemy import text
 
 from app.db import Database
 from app.house import House
+from app.messages.attachments import Makers
 from app.messages.carriers import Carriers
 from app.messages.drain import drain
 from app.messages.smtp import SmtpCarrier
 from app.now import now
 from app.vocabulary.scope import Channel
+from reports.receipts.attach import AnswersAttached
 
 Progress = Callable[[int, int], None]
 
@@ -42,9 +44,10 @@ def deliver(
     waiting = due(house.db)
     total, sent = sum(waiting.values()), 0
     carriers: Carriers = {str(Channel.EMAIL): SmtpCarrier.of(house.settings)}
+    makers: Makers = {"receipt": AnswersAttached(house.db)}
 
     def drain_one(lane: str) -> int:
-        return drain(house.db, carriers, house.letterhead, lane, now=now).n_sent
+        return drain(house.db, carriers, house.letterhead, lane, now=now, makers=makers).n_sent
 
     with ThreadPoolExecutor(max_workers=at_once) as threads:
         for done in threads.map(drain_one, [lane for lane in waiting for _ in range(at_once)]):

@@ -13,10 +13,12 @@ import click
 from app.cli.telling import counted
 from app.errors import Refused
 from app.interview.questionnaire import Questionnaire
-from app.questionnaires.formats.every import FORMATS, written
+from app.questionnaires.formats.every import FORMATS, Written, written
 from app.questionnaires.load import load, load_all
 from app.vocabulary.themes import BY_CODE
 
+PRINTED = "pdf"  # made by a room above the formats: `reports`
+_PRINTER = "reports.blank.paper:blank_pdf"
 _READER = "app.questionnaires.formats.xlsform_in:read_xlsform"
 
 
@@ -53,14 +55,18 @@ _FORCE = click.option("--force", is_flag=True, help="Remplacer le fichier s’il
 @click.command("export")
 @click.argument("questionnaire", metavar="THEME|FICHIER")
 @click.option(
-    "--format", "name", type=click.Choice(list(FORMATS)), required=True, help="Le format voulu."
+    "--format",
+    "name",
+    type=click.Choice([*FORMATS, PRINTED]),
+    required=True,
+    help="Le format voulu.",
 )
 @_OUTPUT
 @_FORCE
 def export_command(questionnaire: str, name: str, output: Path | None, force: bool) -> None:
     """Écrire un questionnaire dans un format d’échange."""
     chosen = _chosen(questionnaire)
-    made = written(chosen, name)
+    made = _printed(chosen) if name == PRINTED else written(chosen, name)
     file = output or Path(made.name)
     _write(file, made.content, force=force)
     n_questions = counted(len(chosen.questions), "question", "questions")
@@ -89,6 +95,12 @@ def import_command(file: Path, output: Path | None, force: bool) -> None:
     click.echo(f"✓ {imported.questionnaire.title}, {n_questions}\u00a0: {target}")
     for sentence in imported.missing:
         click.echo(f"  à compléter\u00a0: {sentence}")
+
+
+def _printed(questionnaire: Questionnaire) -> Written:
+    """The blank questionnaire on paper, at nobody's name."""
+    name = f"{questionnaire.theme}-v{questionnaire.version}.{PRINTED}"
+    return Written(name, "application/pdf", _found(_PRINTER)(questionnaire))
 
 
 def _found(place: str) -> Callable[..., Any]:

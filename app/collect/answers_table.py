@@ -42,7 +42,7 @@ class UnreadableAnswers(Refused):
 class Fault:
     """What is wrong in a row: its number as a spreadsheet shows it, the column, the reason.
 
-    The reason has neither a capital nor a full stop, unless it is a whole sentence of its own.
+    The reason begins without a capital; a final stop is of no account.
     """
 
     row: int

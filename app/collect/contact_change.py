@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -14,9 +16,9 @@ from app.collect.refusals import (
     AddressNotReachable,
     ChangedTooOften,
     MayNotChangeContact,
-    WaveEnded,
+    NotAName,
 )
-from app.collect.standing import Held, look_at_all
+from app.collect.standing import Held, look_at_open
 from app.db import Database
 from app.links.make import Wanted, ensure_links
 from app.messages.letterhead import Letterhead
@@ -28,10 +30,11 @@ from app.models.messages import Message
 from app.now import paris
 from app.panel.contacts import add_contact
 from app.panel.mailboxes import mailbox
-from app.vocabulary.french_dates import day_month_year
 from app.vocabulary.scope import Channel, Respondent
 
-LONGEST_NAME = 120
+LONGEST_NAME = 80  # characters
+# Letters, with what joins or shortens them; a full stop before a letter would make an address.
+_NAME = re.compile(r"(?:[^\W\d_]|[ '’-]|\.(?!\w))+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +63,18 @@ def change_contact(
     """Write to this mailbox too or, if it `replaces`, instead of the one behind this link.
 
     The new contact is sent its own link, about the themes still open. The former link keeps
-    working: with a mistyped address, nothing is lost. `BadMailbox` when the address is none.
+    working: with a mistyped address, nothing is lost. `BadMailbox` when the address is none,
+    `NotAName` when the name says more than one.
     """
     if not respondent.may_delegate:
         raise MayNotChangeContact
-    address = mailbox(email)
+    address, told = mailbox(email), _name(name)
     with db.transaction() as session:
         cases = _open_cases(session, respondent, now)
         former = _contact_behind(session, respondent.link_id)
         if former is not None and former.address.value.lower() == address.lower():
             return _resume(former)
-        new = _known(session, respondent.territory_id, address, name, now)
+        new = _known(session, respondent.territory_id, address, told, now)
         _check(session, new, letterhead.secret)
         mailed = _write_to(session, new, cases, respondent, letterhead, now)
         replaced = replaces and former is not None
@@ -96,10 +100,7 @@ def last_given(session: Session, link_id: UUID | None) -> str:
 
 
 def _open_cases(session: Session, respondent: Respondent, now: datetime) -> list[Held]:
-    seen = look_at_all(session, respondent)
-    ends_at = max(one.ends_at for one in seen)
-    if ends_at <= now:
-        raise WaveEnded(ended_on=day_month_year(ends_at))
+    seen = look_at_open(session, respondent, now=now)
     return [one for one in seen if one.response.submitted_at is None]
 
 
@@ -118,26 +119,32 @@ def _resume(own: Contact) -> Changed:
     return Changed(own.address.value, mailed=False, replaced=False, resumed=resumed)
 
 
-def _known(
-    session: Session, territory_id: int, address: str, name: str | None, now: datetime
-) -> Contact:
+def _known(session: Session, territory_id: int, address: str, name: str, now: datetime) -> Contact:
     """The contact, new or known; a name that we know already is not changed from a link."""
     holder = session.scalar(
         select(Address.holder_name).where(
             Address.channel == Channel.EMAIL, func.lower(Address.value) == address.lower()
         )
     )
-    told = " ".join((name or "").replace("\0", "").split())[:LONGEST_NAME]
     return add_contact(
         session,
         territory_id,
         address,
-        name=(told or None) if holder is None else None,
+        name=(name or None) if holder is None else None,
         role="mairie",
         origin="respondent",
         as_of=paris(now).date(),
         now=now,
     )
+
+
+def _name(typed: str | None) -> str:
+    """The name as it is kept. It is told in mails to people whom its bearer chooses: no address,
+    number or invisible sign may pass for our own words."""
+    name = " ".join(unicodedata.normalize("NFC", typed or "").replace("\0", "").split())
+    if name and (len(name) > LONGEST_NAME or not _NAME.fullmatch(name)):
+        raise NotAName
+    return name
 
 
 def _check(session: Session, new: Contact, secret: str) -> None:

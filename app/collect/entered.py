@@ -20,7 +20,7 @@ from app.collect.refusals import AlreadySubmitted, NothingAskedOfThem, WaveStill
 from app.collect.standing import current_wave, hold, themes_asked
 from app.collect.submit import Receipt, submit_into
 from app.db import Database
-from app.errors import Hidden
+from app.errors import Hidden, NotAllowed
 from app.links.make import Wanted, ensure_links
 from app.messages.letterhead import Letterhead
 from app.models.campaigns import Wave
@@ -41,12 +41,21 @@ CAME_LATE = "came late"
 def respondent_for(
     session: Session, scope: Scope, by: Author, territory_id: int, channel: Channel
 ) -> Respondent:
-    """The authority's respondent, played by a member of staff; `Hidden` out of their scope."""
-    theirs = select(Territory.id).where(
-        Territory.id == territory_id, Territory.id.in_(visible_to(scope, Right.CHASE))
-    )
-    if session.scalar(theirs) is None:
+    """The authority's respondent, played by a member of staff who may chase it.
+
+    Out of the scope is as good as absent; seen but not theirs to chase is refused by name.
+    """
+
+    def seen(right: Right) -> bool:
+        asked = select(Territory.id).where(
+            Territory.id == territory_id, Territory.id.in_(visible_to(scope, right))
+        )
+        return session.scalar(asked) is not None
+
+    if not seen(Right.READ):
         raise Hidden
+    if not seen(Right.CHASE):
+        raise NotAllowed
     return respondent_in_name_of(session, by, territory_id, channel)
 
 

@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from app.cases.waves import EFFECTIVE_END, UnknownWave
 from app.collect.answers_table import Fault, Line, Table, read_table
 from app.collect.imported_report import AnswersReport, Outcome, RowReport
-from app.collect.imported_row import Kept, RowRefused, take_row
+from app.collect.imported_row import Kept, RowRefused, Wish, take_row
 from app.db import Database
 from app.errors import NotAllowed, Refused
 from app.interview.questionnaire import Questionnaire
@@ -66,17 +66,6 @@ class BadColumns(Refused):
     """The first row is not the layout's."""
 
     sentence = "Corrigez la première ligne du fichier\u00a0: {faults}."
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What the person who brings the file wants done with it."""
-
-    theme: str
-    wave_id: int
-    submit: bool = False
-    replace: bool = False  # answers that somebody else gave are replaced, not contested
-    dry_run: bool = False
 
 
 @dataclass(frozen=True, slots=True)

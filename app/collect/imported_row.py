@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Protocol
 
 from sqlalchemy.orm import Session
 
@@ -43,17 +42,15 @@ class RowRefused(Exception):
         self.column = column
 
 
-class Wish(Protocol):
-    """What a row needs to know of what is wanted."""
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the person who brings the file wants done with it."""
 
-    @property
-    def theme(self) -> str: ...
-    @property
-    def wave_id(self) -> int: ...
-    @property
-    def submit(self) -> bool: ...
-    @property
-    def replace(self) -> bool: ...
+    theme: str
+    wave_id: int
+    submit: bool = False
+    replace: bool = False  # answers that somebody else gave are replaced, not contested
+    dry_run: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +130,8 @@ def _values(line: Line, questionnaire: Questionnaire) -> tuple[dict[str, Value],
             continue
         value = read_cell(questionnaire.question(code), text)
         if isinstance(value, Misread):
-            faults.append(Fault(line.row, code, value.sentence))
+            told = value.sentence[:1].lower() + value.sentence[1:]
+            faults.append(Fault(line.row, code, told))
         elif value is not None:
             values[code] = value
     return values, tuple(faults)

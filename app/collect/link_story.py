@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from app.collect.authors import names_for
 from app.collect.requests import GIVEN_BACK, NOT_OURS
@@ -34,13 +34,12 @@ class LinkStory:
     given_by: str
     stopped: bool
     returned: Mapping[str, Returned]  # by theme, the latest
-    several: tuple[UUID, int] | None  # the page of all the communes of this mailbox: id and key
 
 
 def link_story(session: Session, respondent: Respondent) -> LinkStory:
     """The story of the respondent's own link."""
     row = session.execute(
-        select(Link.delegated_by, Contact.stopped_at, Contact.address_id)
+        select(Link.delegated_by, Contact.stopped_at)
         .outerjoin(Contact, Contact.id == Link.contact_id)
         .where(Link.id == respondent.link_id)
     ).one()
@@ -53,7 +52,6 @@ def link_story(session: Session, respondent: Respondent) -> LinkStory:
         given_by=giver,
         stopped=row.stopped_at is not None,
         returned=_returned(session, respondent),
-        several=_several(session, row.address_id) if respondent.may_delegate else None,
     )
 
 
@@ -95,15 +93,3 @@ def _returned(session: Session, respondent: Respondent) -> dict[str, Returned]:
             if row.revoked_because == GIVEN_BACK:
                 found[theme] = Returned(row.value, row.revoked_at)
     return found
-
-
-def _several(session: Session, address_id: int | None) -> tuple[UUID, int] | None:
-    held = aliased(Contact)
-    row = session.execute(
-        select(Link.id, Link.key_id)
-        .join(held, held.id == Link.contact_id)
-        .where(held.address_id == address_id, Link.purpose == "several", Link.revoked_at.is_(None))
-        .order_by(Link.created_at, Link.id)
-        .limit(1)
-    ).first()
-    return (row.id, row.key_id) if row else None

@@ -48,7 +48,8 @@ def queue_receipt(
 ) -> bool:
     """Queue the receipt to the mailbox behind the link; False when there is none to write to.
 
-    Counts only, never an answer: a mailbox has other readers than the person who answered.
+    Counts only, never an answer: the file that goes with it is made when it leaves, and never for
+    a confidential theme (`reports/receipts`). A mailbox has other readers than who answered.
     """
     contact = _contact_behind(session, link_id)
     if contact is None:

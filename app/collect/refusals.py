@@ -176,6 +176,12 @@ class MayNotChangeContact(Refused):
     status = 403
 
 
+class NotAName(Refused):
+    """What was typed for a name holds an address, a number, or a whole sentence."""
+
+    sentence = "Écrivez seulement un prénom et un nom, en toutes lettres, ou laissez vide."
+
+
 class AddressNotReachable(Refused):
     """The mailbox asked for no more messages, or refuses them."""
 

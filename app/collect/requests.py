@@ -13,14 +13,14 @@ from sqlalchemy.orm import Session
 from app.collect.refusals import (
     AlreadySettled,
     LongWords,
+    NoLongerAsked,
     NoMailboxBehind,
     NothingAskedFor,
     NotYourTheme,
     NoWords,
     TooManyRequests,
-    WaveEnded,
 )
-from app.collect.standing import look_at_all
+from app.collect.standing import look_at_open
 from app.db import Database
 from app.errors import Hidden, NotAllowed
 from app.links.make import revoke
@@ -28,7 +28,6 @@ from app.models.contacts import Address, Contact, Link
 from app.models.organisations import AuditEntry
 from app.models.requests import Request
 from app.models.scope import visible_to
-from app.vocabulary.french_dates import day_month_year
 from app.vocabulary.requests import RequestKind, RequestState
 from app.vocabulary.scope import Author, Respondent, Right, Scope
 
@@ -72,9 +71,9 @@ def ask_paper(
     wanted = _words(words) or None
     every = set(themes) == set(respondent.themes) and len(respondent.themes) > 1
     with db.transaction() as session:
-        ends_at = max(seen.ends_at for seen in look_at_all(session, respondent))
-        if ends_at <= now:
-            raise WaveEnded(ended_on=day_month_year(ends_at))
+        still = {one.case.theme for one in look_at_open(session, respondent, now=now)}
+        if not set(themes) <= still:
+            raise NoLongerAsked
         asked = (None,) if every else tuple(dict.fromkeys(themes))
         return _ask(session, respondent, RequestKind.PAPER, asked, wanted, now)
 
@@ -104,7 +103,7 @@ def say_not_ours(db: Database, respondent: Respondent, *, now: datetime) -> Left
             update(Link)
             .where(
                 Link.contact_id == contact_id,
-                Link.purpose.in_(("card", "chat")),
+                Link.purpose.in_(("card", "chat", "renew")),
                 Link.revoked_at.is_(None),
             )
             .values(revoked_at=now, revoked_because=NOT_OURS)

@@ -140,6 +140,18 @@ def look_at_all(session: Session, respondent: Respondent) -> list[Held]:
     return _read(session, _CASES, respondent, respondent.themes)
 
 
+def look_at_open(session: Session, respondent: Respondent, *, now: datetime) -> list[Held]:
+    """Every theme of the respondent that the wave still asks, to read only; at least one."""
+    seen = look_at_all(session, respondent)
+    ends_at = max(one.ends_at for one in seen)
+    if ends_at <= now:
+        raise WaveEnded(ended_on=day_month_year(ends_at))
+    asked = [one for one in seen if D(one.case.disposition) not in GONE]
+    if not asked:
+        raise NoLongerAsked
+    return asked
+
+
 def _read(
     session: Session,
     cases: Select[Case, SurveyResponse, str, datetime],

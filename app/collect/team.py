@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import Row, delete, select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from app.cases.waves import EFFECTIVE_END
 from app.collect.refusals import MayNotDelegate, TeamWritesTooOften, WaveEnded
 from app.collect.standing import look_at_all
 from app.collect.team_people import (
@@ -28,23 +26,20 @@ from app.collect.team_plan import (
     VALIDATOR,
     Checked,
     PlanFault,
-    PlanLine,
     TeamPlan,
-    ThemeOfYear,
     check,
     colleague_field,
 )
+from app.collect.team_sheet import Year, assignments_of, year_of
 from app.collect.team_standing import Validating, validations_of
 from app.collect.validate import tell_validator
 from app.db import Database
 from app.messages.letterhead import Letterhead
 from app.messages.team_mail import tell_colleagues, tell_coordinators
-from app.models.campaigns import Wave, WaveQuestionnaire
-from app.models.contacts import Address, Contact, Link
+from app.models.contacts import Link
 from app.models.teams import Assignment, Team
 from app.vocabulary.french_dates import day_month_year
 from app.vocabulary.scope import Respondent
-from app.vocabulary.themes import BY_CODE
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,42 +48,6 @@ class TeamSet:
 
     faults: tuple[PlanFault, ...]
     n_messages: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Year:
-    """The current campaign of an authority: what may still be shared out."""
-
-    campaign_id: int
-    wave_id: int
-    ends_at: datetime  # of the current wave
-    themes: tuple[ThemeOfYear, ...]  # the current wave's first, then by wave and official order
-
-
-@dataclass(frozen=True, slots=True)
-class TeamSheet:
-    """The plan as it stands, as its form would send it."""
-
-    year: Year
-    plan: TeamPlan
-
-
-def team_sheet(session: Session, respondent: Respondent, *, now: datetime) -> TeamSheet:
-    """What the page of a team is filled with; `MayNotDelegate` for a colleague's link."""
-    if not respondent.may_delegate:
-        raise MayNotDelegate
-    year = _year(session, respondent, now)
-    team = session.get(Team, (year.campaign_id, respondent.territory_id))
-    lines = {
-        row.theme: PlanLine(row.value, row.due_on.isoformat() if row.due_on else "")
-        for row in _assignments(session, respondent, year)
-    }
-    plan = TeamPlan(
-        coordinator=_mailbox(team.coordinator if team else None),
-        validator=_mailbox(team.validator if team else None),
-        lines={one.code: lines.get(one.code, PlanLine()) for one in year.themes},
-    )
-    return TeamSheet(year, plan)
 
 
 def set_team(
@@ -107,10 +66,10 @@ def set_team(
     if not respondent.may_delegate:
         raise MayNotDelegate
     with db.transaction() as session:
-        year = _year(session, respondent, now)
+        year = year_of(session, respondent, now)
         if year.ends_at <= now:
             raise WaveEnded(ended_on=day_month_year(year.ends_at))
-        kept = {row.theme: row.due_on for row in _assignments(session, respondent, year)}
+        kept = {row.theme: row.due_on for row in assignments_of(session, respondent, year)}
         checked = check(plan, year.themes, kept, now=now)
         faults = checked.faults + refused_mailboxes(
             session, respondent.territory_id, checked.mailboxes, letterhead.secret
@@ -178,7 +137,9 @@ class _Change:
 
     def _share(self, plan: TeamPlan, people: People, due: Mapping[str, date]) -> None:
         """Write who has which theme; whoever has it no longer loses its link."""
-        former = {row.theme: row for row in _assignments(self.session, self.respondent, self.year)}
+        former = {
+            row.theme: row for row in assignments_of(self.session, self.respondent, self.year)
+        }
         for theme in (one.code for one in self.year.themes if one.code in plan.lines):
             contact_id = people.get(colleague_field(theme))
             before = former.get(theme)
@@ -248,58 +209,3 @@ class _Change:
                 key_id=self.key_id, now=self.now,
             )  # fmt: skip
         return told
-
-
-def _year(session: Session, respondent: Respondent, now: datetime) -> Year:
-    """The campaign of the current wave; its earlier waves are over and left out."""
-    current_id = look_at_all(session, respondent)[0].case.wave_id
-    rows = session.execute(
-        select(
-            *(Wave.id, Wave.campaign_id, Wave.number, Wave.opens_at),
-            EFFECTIVE_END.label("ends_at"),
-            WaveQuestionnaire.theme,
-        )
-        .join(WaveQuestionnaire, WaveQuestionnaire.wave_id == Wave.id)
-        .where(
-            Wave.campaign_id
-            == select(Wave.campaign_id).where(Wave.id == current_id).scalar_subquery()
-        )
-    ).all()
-    current = next(row for row in rows if row.id == current_id)
-    left = [row for row in rows if row.number >= current.number]
-    left.sort(key=lambda row: (row.number, BY_CODE[row.theme].number))
-    return Year(
-        campaign_id=current.campaign_id,
-        wave_id=current_id,
-        ends_at=current.ends_at,
-        themes=tuple(
-            ThemeOfYear(
-                row.theme, row.id, row.id == current_id and row.ends_at > now,
-                row.opens_at, row.ends_at,
-            )
-            for row in left
-        ),
-    )  # fmt: skip
-
-
-def _assignments(session: Session, respondent: Respondent, year: Year) -> list[Row[Any]]:
-    """Who has which theme of the year, with their mailbox."""
-    return list(
-        session.execute(
-            select(Assignment.theme, Assignment.contact_id, Assignment.due_on, Address.value)
-            .join(Contact, Contact.id == Assignment.contact_id)
-            .join(Address, Address.id == Contact.address_id)
-            .where(
-                Assignment.campaign_id == year.campaign_id,
-                Assignment.territory_id == respondent.territory_id,
-            )
-            .order_by(Assignment.theme)
-        )
-    )
-
-
-def _mailbox(contact: Contact | None) -> str:
-    """Empty once forgotten: an erased address is no address."""
-    if contact is None or contact.address.erased_at is not None:
-        return ""
-    return contact.address.value

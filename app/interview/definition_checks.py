@@ -128,7 +128,7 @@ def _of_links(question: Question) -> Iterable[str]:
     if unknown:
         yield f"«\u00a0prefill\u00a0» propose «\u00a0{unknown[0]}\u00a0», qui n’est pas une réponse"
     if bool(codes) is not bool(question.prefill.values):
-        yield "«\u00a0values\u00a0» de «\u00a0prefill\u00a0» va aux questions à réponses toutes prêtes"
+        yield "«\u00a0values\u00a0» de «\u00a0prefill\u00a0» va avec des réponses toutes prêtes"
     if question.kind == "multiple":
         yield "«\u00a0prefill\u00a0» ne va pas aux questions à plusieurs réponses"
 

@@ -45,6 +45,7 @@ ALLOWANCES: Mapping[What, Allowance] = {
     What.RENEWAL: Allowance(from_one=10, in_all=1_000, within=timedelta(hours=1)),
 }
 KEPT = timedelta(days=1)
+SUBSCRIBER_BITS = 48
 
 
 class TooManyGuesses(Refused):
@@ -92,17 +93,8 @@ def open_with_code(
 
 
 def hash_of(secret: str, network_address: str) -> str:
-    """Under what an address is counted: keyed, since a plain hash of it can be guessed.
-
-    In version 6 one subscriber holds 2⁶⁴ addresses: they count as one.
-    """
-    try:
-        address = ipaddress.ip_address(network_address)
-        where = str(
-            ipaddress.ip_network((address, 64), strict=False) if address.version == 6 else address
-        )
-    except ValueError:
-        where = network_address
+    """Under what an address is counted: keyed, since a plain hash of it can be guessed."""
+    where = _network(network_address)
     return hmac.new(secret.encode(), f"guess:{where}".encode(), hashlib.sha256).hexdigest()
 
 
@@ -147,6 +139,24 @@ def in_words(wait: timedelta) -> str:
         return f"{seconds}\u00a0seconde{'s' if seconds > 1 else ''}"
     minutes = math.ceil(seconds / 60)
     return f"{minutes}\u00a0minute{'s' if minutes > 1 else ''}"
+
+
+def _network(network_address: str) -> str:
+    """The network that one subscriber holds.
+
+    In version 6 it is a /56 at home and a /48 for an office (RIPE 690): counted by /64, one home
+    alone would use up what everybody together may try. An address of version 4 may be spelt as
+    one of version 6; those must not all count as one.
+    """
+    try:
+        address = ipaddress.ip_address(network_address)
+    except ValueError:
+        return network_address
+    if isinstance(address, ipaddress.IPv4Address):
+        return str(address)
+    if address.ipv4_mapped is not None:
+        return str(address.ipv4_mapped)
+    return str(ipaddress.ip_network((address, SUBSCRIBER_BITS), strict=False))
 
 
 def _full_since(

@@ -178,6 +178,8 @@ def _step_words(letter: Letter, letterhead: Letterhead) -> dict[str, Any]:
     if letter.step == "card" and letter.link is not None:
         words["card_url"] = letterhead.card_url(letter.link.id, letter.link.key_id)
         words["pdf_attached"] = letterhead.card_attached
+    if letter.step == "receipt":
+        words["answers_url"] = _answers_url(letter.cases[0], letterhead)
     return words | team_words(letter, partial(_answer_url, letterhead=letterhead))
 
 
@@ -185,6 +187,13 @@ def _attachments(letter: Letter, letterhead: Letterhead) -> tuple[Attachment, ..
     if letter.step != "card" or letter.pdf is None or not letterhead.card_attached:
         return ()
     return (Attachment("fiche-barometre.pdf", "application/pdf", letter.pdf),)
+
+
+def _answers_url(case: CaseFacts, letterhead: Letterhead) -> str:
+    """Where the answers handed in are to be had as a PDF; "" when they never are."""
+    if BY_CODE[case.theme].confidential:
+        return ""
+    return f"{_answer_url(case.link, letterhead)}/{case.theme}/reponses.pdf"
 
 
 def _answer_url(link: LinkFacts | None, letterhead: Letterhead) -> str:

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from app.db import Database
 from app.messages import lanes, outbox
+from app.messages.attachments import NO_MAKERS, Makers, completed
 from app.messages.carriers import Carriers, Connection, OutcomeKind, Parcel
 from app.messages.lanes import Lane, lane_named
 from app.messages.letterhead import Letterhead
@@ -55,19 +56,20 @@ def drain(
     lane: str,
     *,
     now: Clock | datetime,
+    makers: Makers = NO_MAKERS,
     stopping: Callable[[], bool] = lambda: False,
     lease: timedelta = LEASE,
 ) -> Drained:
     """Send what is due on one lane: take a handful, carry each, write what came of each.
 
-    No transaction is open while the mail server thinks. If this process dies in between, the
-    leases end and another worker sends again, under the same Message-ID. One slot of the lane is
-    leased throughout; none free, nothing is done. A simulated campaign's messages are left alone,
+    No transaction is open while the mail server thinks, nor while an attachment is made. If this
+    process dies in between, the leases end and another worker sends again, under the same
+    Message-ID. One slot of the lane is leased throughout; none free, nothing is done. A simulated campaign's messages are left alone,
     and `RemoteServerRefused` is raised once the others left, unless every carrier stays on this
     machine.
     """
     clock = now if callable(now) else lambda: now
-    run = _Drain(db, carriers, letterhead, lane_named(lane), clock, stopping, lease)
+    run = _Drain(db, carriers, letterhead, lane_named(lane), clock, makers, stopping, lease)
     return run.all()
 
 
@@ -80,6 +82,7 @@ class _Drain:
     letterhead: Letterhead
     lane: Lane
     clock: Clock
+    makers: Makers
     stopping: Callable[[], bool]
     lease: timedelta
     holder: UUID = field(default_factory=uuid4)
@@ -105,7 +108,8 @@ class _Drain:
     def _handful(self, without: list[int]) -> bool:
         """Claim and carry one handful; False when there is nothing more to do here."""
         handful = self._in_transaction(lambda session: self._claim(session, without))
-        for rank, parcel in enumerate(handful.parcels):
+        for rank, claimed in enumerate(handful.parcels):
+            parcel = completed(claimed, self.makers)
             if time.monotonic() > parcel.carry_before or self._must_stop():
                 # A lease that runs short is left: past it, another worker may have claimed.
                 self._give_back(handful.parcels[rank:])

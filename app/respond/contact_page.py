@@ -7,7 +7,12 @@ from flask.typing import ResponseReturnValue
 
 from app.collect.contact_change import Changed, change_contact, last_given
 from app.collect.overview import Overview, overview
-from app.collect.refusals import AddressNotReachable, ChangedTooOften, MayNotChangeContact
+from app.collect.refusals import (
+    AddressNotReachable,
+    ChangedTooOften,
+    MayNotChangeContact,
+    NotAName,
+)
 from app.messages.drafts import RealAddress
 from app.now import now
 from app.panel.mailboxes import BadMailbox
@@ -48,10 +53,11 @@ def correct(token: str) -> ResponseReturnValue:
             replaces=how == REPLACES,
             now=now(),
         )
-    except (BadMailbox, AddressNotReachable, ChangedTooOften, RealAddress) as refused:
+    except (BadMailbox, NotAName, AddressNotReachable, ChangedTooOften, RealAddress) as refused:
         with house().db.reading() as session:
             seen = overview(session, respondent, now=now())
-        typed = {"email": email, "name": name, "how": how, "error": str(refused)}
+        field = "name_error" if isinstance(refused, NotAName) else "error"
+        typed = {"email": email, "name": name, "how": how, field: str(refused)}
         return _page(token, respondent, seen, **typed), refused.status
     return redirect(url_for("respond.contact", token=token, fait=_told(changed)), 303)
 
@@ -73,6 +79,7 @@ def _page(
     name: str = "",
     how: str = REPLACES,
     error: str = "",
+    name_error: str = "",
 ) -> str:
     if not respondent.may_delegate:
         raise MayNotChangeContact
@@ -87,4 +94,5 @@ def _page(
         name=name,
         how=how,
         error=error,
+        name_error=name_error,
     )

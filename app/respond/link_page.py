@@ -90,7 +90,7 @@ def show(
         sent_to=seen.sent_to,
         given_by=story.given_by,
         left_alone=story.stopped,
-        ways=ways(token, respondent, story, answering=bool(open_themes)),
+        ways=ways(token, respondent, answering=bool(open_themes)),
         stranger=stranger(token, respondent, story),
         help=helpers(),
         minutes=max(one.minutes for one in seen.themes),

@@ -8,8 +8,9 @@ from flask import current_app, url_for
 
 from app.collect.link_story import LinkStory
 from app.vocabulary.scope import Respondent
-from app.web.app_state import house
+from app.vocabulary.themes import Theme
 
+ANSWERS = "receipts.answers"  # of `reports`
 MESSENGERS: tuple[tuple[str, str], ...] = ()
 """Messengers on which a respondent may go on: the name shown, and the address that the link's
 token is written after. The terminal is not one of them: only this machine has it."""
@@ -31,26 +32,25 @@ class Stranger:
     contact_url: str
 
 
-def ways(token: str, respondent: Respondent, story: LinkStory, *, answering: bool) -> list[Way]:
-    """The ways open to this link, the likeliest first. `answering`: a theme is left to answer."""
+def ways(token: str, respondent: Respondent, *, answering: bool) -> list[Way]:
+    """The ways open to this link, the likeliest first. `answering`: a theme is left to answer.
+
+    The page of a mailbox's other authorities is none of them: this link may have been forwarded.
+    """
     found = [Way("Demander de l’aide", url_for("respond.ask_for_help", token=token))]
     if answering:
         found += [Way(f"Continuer dans {name}", f"{start}{token}") for name, start in MESSENGERS]
         found.append(Way("Répondre sur papier", url_for("respond.paper", token=token)))
     if respondent.may_delegate:
-        found += _of_the_authority(token, story)
+        found += _of_the_authority(token)
     return found
 
 
-def _of_the_authority(token: str, story: LinkStory) -> list[Way]:
+def _of_the_authority(token: str) -> list[Way]:
     found = []
     if exists("respond.team"):
         team = url_for("respond.team", token=token)
         found.append(Way("Répartir les neuf thèmes dans votre équipe", team))
-    if story.several is not None and exists("respond.communes"):
-        link_id, key_id = story.several
-        several = house().letterhead.signer.token(link_id, "several", key_id)
-        found.append(Way("Voir toutes vos communes", url_for("respond.communes", token=several)))
     found.append(Way("Corriger l’adresse du contact", url_for("respond.contact", token=token)))
     return found
 
@@ -60,6 +60,13 @@ def stranger(token: str, respondent: Respondent, story: LinkStory) -> Stranger:
     by_mail = bool(story.sent_to) or not respondent.may_delegate
     contact = url_for("respond.contact", token=token) if respondent.may_delegate else ""
     return Stranger(url_for("respond.not_ours", token=token) if by_mail else "", contact)
+
+
+def answers_file(token: str, theme: Theme) -> str:
+    """The PDF of the answers handed in; none of a confidential theme."""
+    if theme.confidential or not exists(ANSWERS):
+        return ""
+    return url_for(ANSWERS, token=token, theme=theme.code)
 
 
 def exists(endpoint: str) -> bool:

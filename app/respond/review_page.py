@@ -18,6 +18,7 @@ from app.respond.addresses import of_section, of_theme
 from app.respond.forms import new_nonce
 from app.respond.frame import frame, wave_words
 from app.respond.kept import kept_under
+from app.respond.link_ways import answers_file
 from app.respond.section_view import ThemeWords, theme_words
 from app.respond.validation_view import checking_of
 from app.vocabulary.french_dates import day_month, hour
@@ -136,6 +137,7 @@ def receipt(token: str, theme: str) -> ResponseReturnValue:
         wave=wave_words(seen.wave, now()),
         next_theme=_next(token, seen),
         secret=handed_in.theme.confidential,
+        answers_url=answers_file(token, handed_in.theme),
     )
 
 

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from app.collect.overview import overview
 from app.collect.refusals import TeamWritesTooOften
-from app.collect.team import TeamSheet, set_team, team_sheet
+from app.collect.team import set_team
 from app.collect.team_plan import (
     COORDINATOR,
     VALIDATOR,
@@ -19,6 +19,7 @@ from app.collect.team_plan import (
     colleague_field,
     due_field,
 )
+from app.collect.team_sheet import TeamSheet, team_sheet
 from app.messages.drafts import RealAddress
 from app.now import now
 from app.respond.frame import frame

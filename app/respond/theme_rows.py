@@ -11,6 +11,7 @@ from app.collect.overview import Contribution, Standing, ThemeStanding
 from app.collect.team_standing import Validating
 from app.interview.french import capital
 from app.respond.addresses import of_theme
+from app.respond.link_ways import answers_file
 from app.vocabulary.french_dates import of_day, when
 
 
@@ -29,6 +30,7 @@ class ThemeRow:
     facts: list[str]
     answer_url: str
     reopen_url: str
+    pdf_url: str
     withdraw_url: str
     delegate_name: str
 
@@ -54,6 +56,7 @@ def theme_row(
         facts=_facts(one, mine, returned, now),
         answer_url="" if submitted else of_theme("review" if to_review else "theme", token, theme),
         reopen_url=of_theme("reopen_theme", token, theme) if submitted else "",
+        pdf_url=answers_file(token, one.theme) if submitted else "",
         withdraw_url=of_theme("withdraw", token, theme) if mine and not submitted else "",
         delegate_name=" et ".join(mine),
     )
@@ -115,7 +118,7 @@ def _team_facts(one: ThemeStanding, mine: list[str], now: datetime) -> list[str]
         facts.append(f"Renvoyé avec un commentaire, {at}.")
     else:
         said = " ".join(standing.comment.split())
-        facts.append(f"À revoir\u00a0: «\u00a0{said}\u00a0» ({at})")
+        facts.append(f"À revoir\u00a0: «\u00a0{said}\u00a0» ({at}).")
     return facts
 
 

@@ -37,6 +37,7 @@ class Asked:
     text: str
     help: str
     how: str
+    several: bool
     only_if: str  # a sentence, "" when asked of everyone who reads this paper
     boxes: tuple[Box, ...]
     specials: tuple[Box, ...]  # "Je ne sais pas" comes last
@@ -85,6 +86,7 @@ def _asked(
         text=question.text,
         help=question.help,
         how=_how(question),
+        several=question.kind == "multiple",
         only_if=_only_if(questionnaire, question, numbers, profile),
         boxes=boxes,
         specials=specials,
@@ -126,6 +128,7 @@ def _only_if(
     if not conditions:
         return ""
     said = asked_of(questionnaire, replace(question, conditions=conditions))
+    said = said.replace("Si elle compte", "Si votre collectivité compte")
     ranks = dict.fromkeys(str(numbers[one.question]) for one in conditions if one.question)
     where = f" ({'questions' if len(ranks) > 1 else 'question'} {listed(list(ranks), last='et')})"
     return f"Seulement {said[:1].lower()}{said[1:]}{where if ranks else ''}."

@@ -53,7 +53,8 @@ def public(theme: str) -> Response:
     answer = _sheet(_drawn(found.questionnaire), found.questionnaire)
     answer.headers["Cache-Control"] = f"public, max-age={KEPT}"
     answer.add_etag()
-    return answer.make_conditional(request)
+    answer.make_conditional(request)
+    return answer
 
 
 @lru_cache(maxsize=32)

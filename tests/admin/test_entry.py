@@ -9,14 +9,14 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.collect.open import Opened, opened
 from app.interview.path import Path
 from app.links.codes import code_of
 from app.models.cases import AnswerEvent
 from app.models.messages import Message
-from app.models.organisations import AccessLog
+from app.models.organisations import AccessLog, OrganisationTerritory
 from app.now import set_offset
 from app.respond.item_view import raw_of
 from tests.admin.cast import Cast, Person
@@ -343,3 +343,18 @@ def test_a_file_is_refused_whole_in_a_sentence(world: World, cast: Cast, scene: 
         assert 400 <= status < 500
         assert sentence in page
     assert uploads(cast.reader, world, HEADER)[0] == 403
+
+
+def test_who_may_read_an_authority_without_chasing_it_is_told_so(
+    world: World, cast: Cast, bruno: Clerk
+) -> None:
+    with world.db.transaction() as session:
+        session.execute(
+            update(OrganisationTerritory)
+            .where(OrganisationTerritory.territory_id == bruno.place["territory_id"])
+            .values(may_chase=False)
+        )
+    for view in ("", "section", "relire", "envoye"):
+        answer = cast.bruno.gets(f"/console/saisie/{view}", **bruno.place, section="places")
+        assert answer.status_code == 403
+    assert cast.bruno.posts("/console/saisie/envoyer", **bruno.place).status_code == 403

@@ -31,6 +31,13 @@ def test_each_format_is_written_under_a_plain_name(folder: Path, name: str) -> N
     assert (folder / f"inclusion-v1.{FORMATS[name].ending}").stat().st_size > 1000
 
 
+def test_a_questionnaire_is_written_to_be_printed(folder: Path) -> None:
+    done = run("export", "inclusion", "--format", "pdf")
+
+    assert done.exit_code == 0, done.output
+    assert (folder / "inclusion-v1.pdf").read_bytes().startswith(b"%PDF-")
+
+
 def test_a_theme_goes_out_as_a_workbook_and_comes_back_as_the_same_file(folder: Path) -> None:
     run("export", "cybersecurite", "--format", "xlsform", "--output", "form.xlsx")
     done = run("import", "form.xlsx")

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from app.collect.figures import SubmittedFigure, submitted_figures
-from app.collect.imported import Wish, import_answers
+from app.collect.imported import import_answers
+from app.collect.imported_row import Wish
 from app.interview.path import path
 from app.interview.questionnaire import Profile, Question, Questionnaire
 from app.interview.scoring import score

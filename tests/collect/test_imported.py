@@ -15,10 +15,10 @@ from app.collect.imported import (
     BadColumns,
     FileAfterTheEnd,
     NotAsked,
-    Wish,
     import_answers,
 )
 from app.collect.imported_report import AnswersReport, Outcome
+from app.collect.imported_row import Wish
 from app.collect.submit import submit
 from app.errors import NotAllowed
 from app.models.cases import AnswerEvent
@@ -243,7 +243,7 @@ def test_unknown_codes_are_told_with_those_that_exist_and_the_rest_of_the_row_is
 
     report = brings(world, content, submit=True)
 
-    assert "Ligne 2, colonne mediation_place_kinds\u00a0: Mettez un ou plusieurs" in told(report)
+    assert "Ligne 2, colonne mediation_place_kinds\u00a0: mettez un ou plusieurs" in told(report)
     assert "moon" in told(report)
     assert value(world, "mediation_place") == "yes"
     assert world.response(GUERET, "inclusion").submitted_at is None

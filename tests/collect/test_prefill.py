@@ -394,7 +394,7 @@ def _queries(world: World, who: object, theme: str) -> int:
     n: list[str] = []
     opens(world, who, theme)  # type: ignore[arg-type]  # what a process reads once
     listener = lambda _c, _u, statement, *_rest: n.append(statement)  # noqa: E731
-    event.listen(world.db.engine, "before_cursor_execute", listener)
+    event.listen(world.db.reader, "before_cursor_execute", listener)
     opens(world, who, theme)  # type: ignore[arg-type]
-    event.remove(world.db.engine, "before_cursor_execute", listener)
+    event.remove(world.db.reader, "before_cursor_execute", listener)
     return len(n)

@@ -12,8 +12,8 @@ from app.campaigns.control import invite, open_wave
 from app.collect.delegate import delegate, withdraw_delegation
 from app.collect.overview import overview
 from app.collect.refusals import MayNotDelegate, TeamWritesTooOften, WaveEnded
-from app.collect.team import team_sheet
 from app.collect.team_people import MOST_LETTERS
+from app.collect.team_sheet import team_sheet
 from app.messages.team_mail import tell_colleagues
 from app.models.campaigns import Wave
 from app.models.teams import Assignment

@@ -102,7 +102,10 @@ def test_a_subscriber_s_many_addresses_count_as_one() -> None:
         return hash_of("secret", address)
 
     assert hashed("2001:db8:1:2::1") == hashed("2001:db8:1:2:ffff::9")
-    assert hashed("2001:db8:1:3::1") != hashed("2001:db8:1:2::1")
+    assert hashed("2001:db8:1:3::1") == hashed("2001:db8:1:2::1")  # a /56 is one home's
+    assert hashed("2001:db8:2:2::1") != hashed("2001:db8:1:2::1")
+    assert hashed("::ffff:192.0.2.1") == hashed("192.0.2.1")
+    assert hashed("::ffff:192.0.2.2") != hashed("::ffff:192.0.2.1")
     assert hashed("192.0.2.1") != hashed("192.0.2.2")
     assert hash_of("other", "192.0.2.1") != hashed("192.0.2.1")
     assert "192.0.2.1" not in hashed("192.0.2.1")

@@ -123,7 +123,8 @@ def test_too_many_requests_are_refused_kindly(secretary: Browser) -> None:
 
 def test_paper_is_asked_for_by_post(secretary: Browser, world: World) -> None:
     secretary.opens("/papier")
-    secretary.fills({"theme": ["inclusion"], "words": "À Anne Martin"}, go="")
+    assert 'name="words"' in secretary.text
+    secretary.presses("/papier", theme="inclusion", words="À Anne Martin")
 
     assert "Le papier part par la poste" in secretary.text
     assert asked(world) == [("paper", "inclusion", "À Anne Martin")]

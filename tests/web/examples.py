@@ -45,6 +45,7 @@ def theme(number: int, title: str, state: str, **more: object) -> Thing:
         "facts": [],
         "answer_url": f"/r/token/theme{number}/1",
         "reopen_url": "",
+        "pdf_url": "",
         "withdraw_url": "",
         "delegate_name": "",
     }
@@ -316,6 +317,7 @@ RECEIPT: dict[str, object] = {
     "kept_under": "barometre:1",
     "next_theme": Thing(title="Cybersécurité", url="/r/token/theme2/1"),
     "secret": False,
+    "answers_url": "/r/token/inclusion/reponses.pdf",
 }
 
 DELEGATE: dict[str, object] = {
@@ -375,6 +377,7 @@ CONTACT: dict[str, object] = {
     "name": "Julie Lamy",
     "how": "ajoute",
     "error": "Il manque le signe @.",
+    "name_error": "",
 }
 
 PAPER: dict[str, object] = {

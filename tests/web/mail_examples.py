@@ -65,6 +65,7 @@ MAILS: dict[str, dict[str, object]] = {
         "answered": 13,
         "asked": 14,
         "answer_url": ANSWER,
+        "answers_url": f"{ANSWER}/inclusion/reponses.pdf",
     },
     "card": {
         **COMMON,

@@ -133,10 +133,12 @@ def test_a_receipt_gives_number_and_counts() -> None:
 def test_the_receipt_of_a_confidential_theme_has_no_counts(part: str) -> None:
     env = Environment(undefined=StrictUndefined, autoescape=True)
     given = {k: v for k, v in MAILS["receipt"].items() if k not in ("answered", "asked")}
-    written = env.from_string(source("receipt", part)).render(given)
+    written = env.from_string(source("receipt", part)).render(given | {"answers_url": ""})
 
     assert "23-0418" in written
     assert "répondue" not in written
+    assert "PDF" not in written
+    assert "ni jointes ni rappelées" in " ".join(written.split())
 
 
 def test_a_reminder_tells_each_theme_apart() -> None:

@@ -18,7 +18,7 @@ BOTH = pytest.mark.parametrize("skin", SKINS)
 SUGGESTION = type(WAVE)
 SCRIPTED = {"receipt.html", "section.html"}
 
-SECRET = {**RECEIPT, "secret": True, "next_theme": None}
+SECRET = {**RECEIPT, "secret": True, "next_theme": None, "answers_url": ""}
 
 
 @EVERY

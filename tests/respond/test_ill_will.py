@@ -1,0 +1,283 @@
+"""Somebody means harm with what they hold: a forwarded link, an old mail, a form of their own."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+from sqlalchemy import select, text
+
+from app.collect.delegate import delegate
+from app.collect.refusals import NoLongerAsked
+from app.collect.reopen import reopen
+from app.collect.requests import ask_paper
+from app.collect.submit import submit
+from app.models.contacts import Address, Link
+from tests.collect.answers import answers_all, says
+from tests.collect.teams import holder
+from tests.messages.post import messages, send
+from tests.respond.browser import Browser
+from tests.respond.conftest import GUERET
+from tests.world import World
+
+AJAIN, BRIONNE = "23002", "23033"
+FORMS = (
+    "/aide",
+    "/contact",
+    "/papier",
+    "/pas-nous",
+    "/equipe",
+    "/confier",
+    "/refuser",
+    "/inclusion/envoyer",
+    "/inclusion/rouvrir",
+    "/inclusion/demander",
+    "/inclusion/renvoyer",
+    "/inclusion/retirer",
+    "/inclusion/questionnaire.pdf",
+    "/inclusion/section/places",
+    "/inclusion/section/places/reponse",
+    "/inclusion/section/places/inchange",
+)
+
+
+def julie(world: World, site: Flask) -> Browser:
+    """A colleague who was handed one theme."""
+    delegate(
+        world.db,
+        world.respondent(GUERET),
+        "inclusion",
+        "julie@gueret.invalid",
+        world.letterhead,
+        name=None,
+        now=world.now,
+    )
+    with world.db.reading() as session:
+        link = session.scalars(select(Link).where(Link.purpose == "delegate")).one()
+    return Browser(site, world.signer.token(link.id, "delegate", link.key_id))
+
+
+def test_a_forwarded_link_does_not_lead_to_the_other_communes(world: World, site: Flask) -> None:
+    """The mayor of Ajain was forwarded its link by a secretary who has La Brionne as well."""
+    for code in (AJAIN, BRIONNE):
+        world.contact(code, "secretariat@plateau.invalid")
+    world.link("several", AJAIN)
+
+    mayor = Browser(site, world.answer_link(AJAIN))
+
+    assert mayor.page.status_code == 200
+    assert "/communes/" not in mayor.text
+
+
+def test_whoever_said_not_ours_cannot_come_back_by_an_older_mail(
+    world: World, secretary: Browser
+) -> None:
+    renewal = world.link("renew", GUERET)[1]
+
+    secretary.presses("/pas-nous")
+
+    assert secretary.goes(f"/nouveau/{renewal}").status_code == 410
+    assert secretary.sends(f"/nouveau/{renewal}", {}).status_code == 410
+
+
+@pytest.mark.parametrize("gone", ["out_of_frame", "duplicate"])
+def test_an_authority_that_is_no_longer_asked_writes_to_nobody(
+    world: World, secretary: Browser, gone: str
+) -> None:
+    who = world.respondent(GUERET)
+    with world.db.transaction() as session:
+        session.execute(
+            text("UPDATE cases SET disposition = :gone WHERE territory_id = :id"),
+            {"gone": gone, "id": who.territory_id},
+        )
+
+    secretary.presses("/contact", email="autre@gueret.invalid", how="remplace")
+    assert secretary.page.status_code == 409
+    secretary.presses("/papier", theme="inclusion")
+    assert secretary.page.status_code == 409
+    with pytest.raises(NoLongerAsked):
+        ask_paper(world.db, who, who.themes, "", now=world.now)
+
+    assert messages(world) == []
+    secretary.presses("/aide", words="Pourquoi ?")
+    assert secretary.page.status_code == 200
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Votre compte expire : https://evil.example/x",
+        "evil.example",
+        "Appelez le 06 00 00 00 00",
+        "Julie\u202eLamy",
+        "Ju\u200blie",
+        "<b>Julie</b>",
+        "Julie " * 40,
+    ],
+)
+def test_a_name_cannot_carry_somebody_s_message_into_our_mails(
+    world: World, secretary: Browser, name: str
+) -> None:
+    """It is told to whoever is handed a theme, a stranger perhaps."""
+    secretary.presses("/contact", email="complice@gueret.invalid", name=name, how="ajoute")
+
+    assert secretary.page.status_code == 400
+    assert "seulement un prénom et un nom" in secretary.text
+    assert messages(world) == []
+
+
+@pytest.mark.parametrize("name", ["Julie Lamy", "Jean-François d’Hérouville", "Dr M. Le Goff", ""])
+def test_a_true_name_is_told_to_a_colleague(
+    world: World, secretary: Browser, name: str
+) -> None:
+    secretary.presses("/contact", email="dgs@gueret.invalid", name=name, how="ajoute")
+    assert "Le message part" in secretary.text
+    delegate(
+        world.db,
+        holder(world, "dgs@gueret.invalid"),
+        "inclusion",
+        "marc@gueret.invalid",
+        world.letterhead,
+        name=None,
+        now=world.now,
+    )
+    world.days_pass(0.1)
+    send(world)
+
+    (mail,) = world.sink.to("marc@gueret.invalid")
+    body = mail.get_body(("plain",))
+    assert body is not None
+    assert (name or "La mairie") in body.get_content()
+    with world.db.reading() as session:
+        kept = session.scalar(
+            select(Address.holder_name).where(Address.value == "dgs@gueret.invalid")
+        )
+    assert (kept or "") == name
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_form_of_another_site_changes_nothing(
+    world: World, secretary: Browser, form: str
+) -> None:
+    before = world.counts()
+    for headers in ({"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"}):
+        sent = secretary.client.post(
+            f"/r/{secretary.token}{form}",
+            data={"nonce": "abcdefgh", "email": "x@y.invalid", "words": "x", "theme": "inclusion"},
+            headers=headers,
+        )
+        assert sent.status_code == 403
+
+    assert world.counts() == before
+
+
+@pytest.mark.parametrize("form", ["/code", "/nouveau-lien", "/nouveau/{renew}"])
+def test_a_public_form_of_another_site_changes_nothing(
+    world: World, secretary: Browser, form: str
+) -> None:
+    address = form.format(renew=world.link("renew", GUERET)[1])
+    before = world.counts()
+
+    sent = secretary.client.post(
+        address,
+        data={"code": "7KQ4-M2XP-D", "email": "mairie@gueret.invalid", "reference": ""},
+        headers={"Origin": "https://evil.example"},
+    )
+
+    assert sent.status_code == 403
+    assert world.counts() == before
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/cybersecurite",
+        "/cybersecurite/section/backup",
+        "/cybersecurite/section/backup/etat",
+        "/cybersecurite/relire",
+        "/cybersecurite/recu",
+        "/cybersecurite/questionnaire.pdf",
+        "/cybersecurite/reponses.pdf",
+        "/cybersecurite/valider",
+        "/contact",
+        "/equipe",
+        "/refuser",
+    ],
+)
+def test_a_colleague_s_link_opens_their_theme_alone(
+    world: World, site: Flask, path: str
+) -> None:
+    colleague = julie(world, site)
+    answers_all(world, world.respondent(GUERET), "cybersecurite")
+
+    assert colleague.opens(path).status_code in (403, 404)
+    assert colleague.text.count("Cybersécurité") == 0
+
+
+@pytest.mark.parametrize("purpose", ["stop", "card", "renew", "several", "chat"])
+def test_no_link_of_another_kind_opens_or_sends_a_page_of_answers(
+    world: World, site: Flask, purpose: str
+) -> None:
+    visitor = Browser(site, world.link(purpose, GUERET)[1])
+    for form in FORMS:
+        sent = visitor.client.post(f"/r/{visitor.token}{form}", data={"nonce": "abcdefgh"})
+        assert sent.status_code == 404, form
+    for form in ("/communes/{}", "/nouveau/{}", "/stop/{}", "/fiche/{}"):
+        answer = world.answer_link(GUERET)
+        assert visitor.client.get(form.format(answer)).status_code == 404
+
+
+def test_after_the_end_no_form_changes_anything(world: World, secretary: Browser) -> None:
+    says(world, world.respondent(GUERET), {"mediation_place": "yes"}, source="form:one")
+    with world.db.transaction() as session:
+        session.execute(
+            text(
+                "UPDATE waves SET opens_at = opens_at - interval '1 year',"
+                " ends_at = ends_at - interval '1 year'"
+            )
+        )
+    before = world.counts()
+    for form in FORMS:
+        if form in ("/aide", "/pas-nous"):  # for ever
+            continue
+        sent = secretary.client.post(
+            f"/r/{secretary.token}{form}",
+            data={
+                "nonce": "abcdefgh",
+                "theme": "inclusion",
+                "email": "julie@gueret.invalid",
+                "reason": "no_time",
+                "coordinator": "julie@gueret.invalid",
+                "mediation_place.seen": "",
+                "mediation_place": "no",
+                "comment": "Non",
+            },
+        )
+        assert sent.status_code in (303, 403, 409, 410), form
+
+    assert world.counts() == before
+
+
+def test_what_was_handed_in_on_cybersecurity_is_on_no_page(
+    world: World, secretary: Browser
+) -> None:
+    who = world.respondent(GUERET)
+    answers_all(world, who, "cybersecurite")
+    sections = {
+        question: world.response(GUERET, "cybersecurite").answers[question]["event"]
+        for question in world.response(GUERET, "cybersecurite").answers
+    }
+    submit(world.db, who, "cybersecurite", world.letterhead, now=world.now)
+    question, event = next(iter(sections.items()))
+    sent = secretary.client.post(
+        f"/r/{secretary.token}/cybersecurite/section/backup/reponse",
+        data={"nonce": "abcdefgh", f"{question}.seen": str(event), question: "yes"},
+    )
+
+    assert sent.status_code == 409
+    assert "checked" not in sent.get_data(as_text=True)
+    assert secretary.opens("/cybersecurite/reponses.pdf").status_code == 404
+    assert secretary.opens("/cybersecurite/section/backup/etat").status_code == 409
+    reopen(world.db, who, "cybersecurite", now=world.days_pass(0.01))
+    for path in ("/cybersecurite", "/cybersecurite/relire", "/cybersecurite/questionnaire.pdf"):
+        secretary.opens(path)
+        assert b" checked" not in secretary.page.data
