@@ -68,7 +68,7 @@ def export_command(questionnaire: str, name: str, output: Path | None, force: bo
     chosen = _chosen(questionnaire)
     made = _printed(chosen) if name == PRINTED else written(chosen, name)
     file = output or Path(made.name)
-    _write(file, made.content, force=force)
+    write_file(file, made.content, force=force)
     n_questions = counted(len(chosen.questions), "question", "questions")
     click.echo(f"✓ {chosen.title}, version {chosen.version}, {n_questions}\u00a0: {file}")
 
@@ -90,7 +90,7 @@ def import_command(file: Path, output: Path | None, force: bool) -> None:
         trial = Path(folder) / target.name
         trial.write_text(text, encoding="utf-8")
         load(trial)
-    _write(target, text.encode(), force=force)
+    write_file(target, text.encode(), force=force)
     n_questions = counted(len(imported.questionnaire.questions), "question", "questions")
     click.echo(f"✓ {imported.questionnaire.title}, {n_questions}\u00a0: {target}")
     for sentence in imported.missing:
@@ -121,7 +121,8 @@ def _chosen(given: str) -> Questionnaire:
     raise UnknownTheme(given=given, themes=", ".join(BY_CODE))
 
 
-def _write(file: Path, content: bytes, *, force: bool) -> None:
+def write_file(file: Path, content: bytes, *, force: bool) -> None:
+    """Write a file that a person asked for; one that is there stays, unless they insist."""
     try:
         with file.open("wb" if force else "xb") as out:
             out.write(content)

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from app.cli.questionnaire_files import export_command, import_command
+from app.cli.questionnaire_paper import paper_command
 from app.cli.questionnaire_versions import compare_command, issue_command
 from app.cli.running import house
 from app.cli.telling import counted, step
@@ -25,6 +26,7 @@ def questionnaires() -> None:
 
 questionnaires.add_command(export_command)
 questionnaires.add_command(import_command)
+questionnaires.add_command(paper_command)
 questionnaires.add_command(compare_command)
 questionnaires.add_command(issue_command)
 

@@ -27,7 +27,7 @@ from app.vocabulary.lanes import lane_of
 from app.vocabulary.requests import RequestKind, RequestState
 from app.vocabulary.scope import Channel
 
-MOST_OPEN = 5  # requests of one authority that wait; what comes after is dropped
+MOST_OPEN = 5  # requests of one authority that wait, twice as many with its code; others drop
 MOST_AT_ONCE = 10  # authorities of one mailbox that gives no reference
 BY_CODE = "La personne a donné le code de la lettre."
 """Said to the staff who verify a request."""
@@ -161,7 +161,11 @@ def _mail_or_not(session: Session, contact: Contact, letterhead: Letterhead, now
 def _keep(
     session: Session, territory_id: int, address: str, words: str | None, now: datetime
 ) -> None:
-    """A request for the staff. Asked again, or when many wait already, nothing is added."""
+    """A request for the staff. Asked again, or when many wait already, nothing is added.
+
+    The number of an authority is public: whoever gives it cannot fill the places of those who
+    hold its letter.
+    """
     waiting = session.scalars(
         select(func.lower(Address.value))
         .select_from(Request)
@@ -172,7 +176,8 @@ def _keep(
             Request.state == RequestState.OPEN,
         )
     ).all()
-    if address.lower() in waiting or len(waiting) >= MOST_OPEN:
+    most = MOST_OPEN if words is None else 2 * MOST_OPEN
+    if address.lower() in waiting or len(waiting) >= most:
         return
     session.add(
         Request(

@@ -64,9 +64,9 @@ def drain(
 
     No transaction is open while the mail server thinks, nor while an attachment is made. If this
     process dies in between, the leases end and another worker sends again, under the same
-    Message-ID. One slot of the lane is leased throughout; none free, nothing is done. A simulated campaign's messages are left alone,
-    and `RemoteServerRefused` is raised once the others left, unless every carrier stays on this
-    machine.
+    Message-ID. One slot of the lane is leased throughout; none free, nothing is done. A simulated
+    campaign's messages are left alone, and `RemoteServerRefused` is raised once the others left,
+    unless every carrier stays on this machine.
     """
     clock = now if callable(now) else lambda: now
     run = _Drain(db, carriers, letterhead, lane_named(lane), clock, makers, stopping, lease)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import monotonic, sleep
+
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -18,6 +20,9 @@ from app.web.app_state import house
 from app.web.skin import page
 
 LONGEST = 300  # characters kept of what was typed
+HELD = 0.1
+"""Seconds before we answer. A mailbox that we know takes more work than another (15 ms against 6,
+measured): told at once, the time alone would tell which it is."""
 
 
 def new_link() -> ResponseReturnValue:
@@ -31,6 +36,7 @@ def ask_for_new_link() -> ResponseReturnValue:
         request.form.get(name, "").replace("\0", "")[:LONGEST].strip()
         for name in ("reference", "email")
     )
+    until = monotonic() + HELD
     try:
         ask_new_link(
             house().db,
@@ -44,6 +50,7 @@ def ask_for_new_link() -> ResponseReturnValue:
         field = "reference" if isinstance(refused, BadReference) else "email"
         errors = {field: str(refused)}
         return _page(reference=reference, email=email, errors=errors), refused.status
+    sleep(max(0.0, until - monotonic()))
     return redirect(url_for("respond.new_link", fait="oui"), 303)
 
 

@@ -8,14 +8,16 @@ from sqlalchemy.orm import Session
 
 from app.collect.open import Opened, opened
 from app.collect.refusals import WaveEnded
+from app.collect.respondent import respondent_of
 from app.db import Database
-from app.links.codes import code_of, printed_code
+from app.links.codes import code_of, letter_link, printed_code
 from app.links.signed import Signer
+from app.models.contacts import Link
 from app.respond.frame import territory_words
 from app.settings import Settings
 from app.vocabulary.french_dates import day_month_year, whole_day
-from app.vocabulary.scope import Respondent
-from reports.blank.paper import Letter
+from app.vocabulary.scope import Channel, Respondent
+from reports.blank.paper import Letter, blank_pdf
 
 
 def prepare_code(
@@ -29,6 +31,28 @@ def prepare_code(
     with db.transaction() as session:
         still_asked(session, respondent, theme, now=now)
         code_of(session, signer, respondent.link_id, now=now)
+
+
+def letter_pdf(
+    db: Database,
+    signer: Signer,
+    settings: Settings,
+    territory_id: int,
+    theme: str,
+    *,
+    now: datetime,
+) -> bytes:
+    """The paper that the team posts to an authority; its code opens the authority's letter link.
+
+    `NothingAsked` or `NotYourTheme` when no wave asks this theme of it, `WaveEnded` too late.
+    """
+    with db.transaction() as session:
+        link_id = letter_link(session, signer, territory_id, now=now)
+        respondent = respondent_of(session, session.get_one(Link, link_id), Channel.PAPER)
+        seen = still_asked(session, respondent, theme, now=now)
+        code_of(session, signer, link_id, now=now)
+        letter = letter_of(session, signer, settings, respondent, seen)
+    return blank_pdf(seen.questionnaire, seen.profile, letter)
 
 
 def still_asked(session: Session, respondent: Respondent, theme: str, *, now: datetime) -> Opened:

@@ -195,10 +195,12 @@ def test_a_mistake_opens_again_what_it_closed_and_nothing_else(world: World) -> 
     colleague = julie(world)
     giver = world.respondent(GUERET)
     world.contact(GUERET, "dgs@gueret.invalid")
+    renewal, _ = world.link("renew", GUERET)
     say_not_ours(world.db, giver, now=world.now)
     (asked,) = requests(world)
     with world.db.reading() as session:
-        assert session.get_one(Link, colleague.link_id).revoked_at is not None
+        for closed in (colleague.link_id, renewal):
+            assert session.get_one(Link, closed).revoked_at is not None
 
     staff = Scope(_somebody(world), Role.NATIONAL, None)
     by = Author.user(staff.user_id)

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from time import monotonic
+
 import pytest
 from flask import Flask
 from sqlalchemy import select, text
 
 from app.collect.delegate import delegate
+from app.collect.lost_link import MOST_OPEN, ask_new_link
 from app.collect.refusals import NoLongerAsked
 from app.collect.reopen import reopen
 from app.collect.requests import ask_paper
 from app.collect.submit import submit
+from app.links.codes import code_of, letter_link
+from app.links.guesses import ALLOWANCES, What
+from app.main import create_app
 from app.models.contacts import Address, Link
+from app.models.requests import Request
+from app.respond.renewal_page import HELD
 from tests.collect.answers import answers_all, says
 from tests.collect.teams import holder
 from tests.messages.post import messages, send
@@ -126,9 +135,7 @@ def test_a_name_cannot_carry_somebody_s_message_into_our_mails(
 
 
 @pytest.mark.parametrize("name", ["Julie Lamy", "Jean-François d’Hérouville", "Dr M. Le Goff", ""])
-def test_a_true_name_is_told_to_a_colleague(
-    world: World, secretary: Browser, name: str
-) -> None:
+def test_a_true_name_is_told_to_a_colleague(world: World, secretary: Browser, name: str) -> None:
     secretary.presses("/contact", email="dgs@gueret.invalid", name=name, how="ajoute")
     assert "Le message part" in secretary.text
     delegate(
@@ -146,12 +153,95 @@ def test_a_true_name_is_told_to_a_colleague(
     (mail,) = world.sink.to("marc@gueret.invalid")
     body = mail.get_body(("plain",))
     assert body is not None
-    assert (name or "La mairie") in body.get_content()
+    assert (name or "la mairie") in body.get_content()
     with world.db.reading() as session:
         kept = session.scalar(
             select(Address.holder_name).where(Address.value == "dgs@gueret.invalid")
         )
     assert (kept or "") == name
+
+
+def test_the_time_that_an_answer_takes_tells_no_mailbox(world: World, site: Flask) -> None:
+    """Whether known or not, and at the second asking as at the first."""
+    visitor = site.test_client()
+    for email in ("mairie@gueret.invalid", "inconnue@gueret.invalid"):
+        for _ in range(2):
+            begun = monotonic()
+            visitor.post("/nouveau-lien", data={"email": email, "reference": "212309603"})
+            assert monotonic() - begun >= HELD
+
+
+def asks_for_a_link(world: World, email: str, reference: str) -> None:
+    ask_new_link(
+        world.db,
+        siren_or_code=reference,
+        email=email,
+        letterhead=world.letterhead,
+        from_hash=email,
+        now=world.now,
+    )
+
+
+def test_strangers_cannot_shut_out_whoever_holds_the_letter(world: World, site: Flask) -> None:
+    """Anybody knows the number of an authority, and may ask in its name until its queue is full."""
+    assert site
+    with world.db.transaction() as session:
+        letter = letter_link(session, world.signer, world.territory(GUERET).id, now=world.now)
+        code = code_of(session, world.signer, letter, now=world.now)
+    for number in range(3 * MOST_OPEN):
+        asks_for_a_link(world, f"robot{number}@ailleurs.invalid", "212309603")
+
+    asks_for_a_link(world, "claire.faure@gueret.invalid", code)
+
+    with world.db.reading() as session:
+        asked = session.scalars(
+            select(Address.value).join(Request, Request.address_id == Address.id)
+        ).all()
+    assert len(asked) == MOST_OPEN + 1
+    assert "claire.faure@gueret.invalid" in asked
+
+
+def test_a_made_up_network_address_does_not_give_more_tries(world: World, site: Flask) -> None:
+    """In production the proxy writes the last address; those before are whatever one likes."""
+    assert site
+    settings = replace(world.settings, environment="production", secret_key="x" * 40)
+    visitor = create_app(replace(world.house, settings=settings)).test_client()
+
+    told = [
+        visitor.post(
+            "/code",
+            data={"code": "7KQ4-M2XP-B"},
+            headers={"X-Forwarded-For": f"198.51.100.{number}, 192.0.2.1"},
+        ).status_code
+        for number in range(ALLOWANCES[What.CODE].from_one + 1)
+    ]
+
+    assert told == [400] * ALLOWANCES[What.CODE].from_one + [429]
+
+
+HOSTILE = (
+    "<script>alert(1)</script>",
+    "\u202e\u2066moc.live\u200b\u0000",
+    "é" * 30_000,
+    "' OR 1=1 --{{7*7}}%s",
+    "a@b.invalid\r\nBcc: c@d.invalid",
+)
+NAMES = (
+    *("words", "theme", "email", "name", "how", "reason", "comment", "nonce", "go", "shown"),
+    *("coordinator", "validator", "colleague-inclusion", "due-inclusion", "mediation_place"),
+    *("mediation_place.seen", "mediation_place.keep", "mediation_place.mine"),
+)
+
+
+@pytest.mark.parametrize("words", HOSTILE, ids=("html", "unseen", "long", "sql", "header"))
+def test_no_form_breaks_or_repeats_as_code_what_it_is_sent(secretary: Browser, words: str) -> None:
+    for form in (one for one in FORMS if one != "/pas-nous"):
+        for given in ({"nonce": "abcdefgh"}, {"theme": "inclusion", "nonce": "abcdefgh"}):
+            secretary.presses(form, **(dict.fromkeys(NAMES, words) | given))
+
+            assert secretary.page.status_code < 500, form
+            assert b"<script>alert" not in secretary.page.data
+            assert b"49%s" not in secretary.page.data
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -203,9 +293,7 @@ def test_a_public_form_of_another_site_changes_nothing(
         "/refuser",
     ],
 )
-def test_a_colleague_s_link_opens_their_theme_alone(
-    world: World, site: Flask, path: str
-) -> None:
+def test_a_colleague_s_link_opens_their_theme_alone(world: World, site: Flask, path: str) -> None:
     colleague = julie(world, site)
     answers_all(world, world.respondent(GUERET), "cybersecurite")
 
