@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,11 +19,16 @@ PREFIX = "/console"
 EXTENSION = "barometre_console"
 
 
+# The paper of one theme (territory's id, theme's code) as a PDF: made by a neighbour, `reports`.
+PaperPrinter = Callable[[int, str], bytes]
+
+
 @dataclass(frozen=True, slots=True)
 class Console:
     """The house, and the session that reads what the signed-in person may see."""
 
     house: House
+    paper: PaperPrinter
     session: scoped_session[ConsoleSession]
     views: list[Any]  # Flask-Admin's views, which are untyped, in the order of the navigation
 

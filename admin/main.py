@@ -9,7 +9,7 @@ from flask.globals import app_ctx
 from flask_admin import Admin
 from sqlalchemy.orm import scoped_session
 
-from admin.console import EXTENSION, PREFIX, Console, signed_in
+from admin.console import EXTENSION, PREFIX, Console, PaperPrinter, signed_in
 from admin.door import door, dress, guard
 from admin.entry.views import Entry
 from admin.follow_up.views import Cases, FollowUps, Reminders
@@ -35,12 +35,12 @@ from app.models.territories import Territory
 from app.vocabulary.scope import Scope
 
 
-def build_console(app: Flask, house: House) -> None:
+def build_console(app: Flask, house: House, paper: PaperPrinter) -> None:
     """Hang the console under /console/ of this application."""
     session = console_session(house.db, _scope, _request)
     home = Home()
     views = [home, *_lists(session), *_pages()]
-    app.extensions[EXTENSION] = Console(house, session, views)
+    app.extensions[EXTENSION] = Console(house, paper, session, views)
     app.secret_key = app.secret_key or house.settings.secret_key
     app.config.update(
         SESSION_COOKIE_NAME="console",

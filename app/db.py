@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Engine, create_engine
+from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
 
@@ -55,6 +56,6 @@ def _engine(url: str, options: str, *, pool_size: int, **more: Any) -> Engine:
         pool_pre_ping=True,
         # Names and addresses must not reach a log through an error's parameters.
         hide_parameters=True,
-        connect_args={"options": options},
+        connect_args={"options": f"{make_url(url).query.get('options', '')} {options}".strip()},
         **more,
     )

@@ -10,6 +10,7 @@ from app.house import House
 from app.respond.routes import respond
 from app.site.routes import site
 from app.web import app_state, assets, errors, healthz, request_log, security, skin
+from reports.blank.letters import printer
 from reports.blank.web import blueprint as paper
 from reports.cards.web import blueprint as cards
 from reports.receipts.web import blueprint as receipts
@@ -30,5 +31,5 @@ def create_app(house: House) -> Flask:
     skin.install(app, house.settings.skin)
     for blueprint in (assets.blueprint, healthz.blueprint, respond, site, cards, paper, receipts):
         app.register_blueprint(blueprint)
-    build_console(app, house)
+    build_console(app, house, printer(house))
     return app

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, request, session, url_for
+from flask import Response, flash, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from admin.console import author, console, scope_with
@@ -25,7 +25,7 @@ from admin.entry.screens import (
 from admin.views import exposed
 from app.collect.entered import hand_in_for, note_late, respondent_for
 from app.collect.open import Opened, submission
-from app.collect.refusals import UnknownQuestion
+from app.collect.refusals import NotYourTheme, UnknownQuestion
 from app.collect.reopen import reopen
 from app.collect.save import save
 from app.errors import Hidden, NotAllowed, Refused
@@ -86,6 +86,19 @@ class Entry(AnswerFiles):
             raise UnknownPaper
         session[CHANNEL] = Channel.PAPER.value
         return redirect(url_for(".index", territory_id=territory_id), 303)
+
+    @exposed("/papier", "POST")
+    def paper(self) -> ResponseReturnValue:
+        """The questionnaire to post, with the authority's code: printing it makes the code."""
+        scope, theme = scope_with(Right.CHASE), request.form.get("theme", "")
+        territory_id = territory_asked()
+        if territory_id is None:
+            raise Hidden
+        with console().house.db.reading() as reading:
+            seen = respondent_for(reading, scope, author(), territory_id, Channel.PAPER)
+        if theme not in seen.themes:
+            raise NotYourTheme
+        return Response(console().paper(territory_id, theme), mimetype="application/pdf")
 
     @exposed("/commencer", "POST")
     def begin(self) -> ResponseReturnValue:

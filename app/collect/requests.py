@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from app.collect.refusals import (
@@ -28,6 +28,7 @@ from app.models.contacts import Address, Contact, Link
 from app.models.organisations import AuditEntry
 from app.models.requests import Request
 from app.models.scope import visible_to
+from app.models.teams import Assignment
 from app.vocabulary.requests import RequestKind, RequestState
 from app.vocabulary.scope import Author, Respondent, Right, Scope
 
@@ -87,7 +88,7 @@ def say_not_ours(db: Database, respondent: Respondent, *, now: datetime) -> Left
     assert respondent.link_id is not None
     with db.transaction() as session:
         if not respondent.may_delegate:
-            revoke(session, respondent.link_id, because=GIVEN_BACK, now=now)
+            _give_back(session, respondent.link_id, now)
             return LeftAlone(given_back=True)
         contact_id = session.scalar(select(Link.contact_id).where(Link.id == respondent.link_id))
         if contact_id is None:
@@ -196,6 +197,19 @@ def mailbox_of_request(session: Session, scope: Scope, request_id: int) -> str |
             Request.id == request_id,
             Request.territory_id.in_(visible_to(scope, Right.CHASE)),
             Address.erased_at.is_(None),
+        )
+    )
+
+
+def _give_back(session: Session, link_id: UUID, now: datetime) -> None:
+    """The theme is nobody's again, in the team's plan as well: it may be shared out anew."""
+    revoke(session, link_id, because=GIVEN_BACK, now=now)
+    link = session.get_one(Link, link_id)
+    session.execute(
+        delete(Assignment).where(
+            Assignment.territory_id == link.territory_id,
+            Assignment.contact_id == link.contact_id,
+            Assignment.theme.in_(link.themes or ()),
         )
     )
 

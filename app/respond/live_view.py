@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from app.collect.authors import just_answered
@@ -10,6 +10,7 @@ from app.collect.live import mark_of
 from app.collect.open import Opened
 from app.collect.saved import Saved
 from app.interview.french import NBSP
+from app.interview.questionnaire import Section
 from app.respond.item_view import Dispute, Item, items_of
 from app.respond.section_view import parts_of
 from app.web.skin import fragment
@@ -34,12 +35,23 @@ def state_of(
     return {
         "mark": mark_of({code: answer.event for code, answer in seen.answers.items()}),
         "fates": fates,
+        "elsewhere": _elsewhere(seen, here, fates),
         "answered": answered,
         "asked": asked,
         "progress": fragment("section_parts.html", "progress", answered, asked),
         "sections": fragment("section_parts.html", "parts", parts_of(token, seen, section)),
         "questions": [_question(seen, item, known) for item in items_of(seen, here, saved, now)],
     }
+
+
+def _elsewhere(seen: Opened, here: Section, fates: Mapping[str, str]) -> list[dict[str, object]]:
+    """Questions of other sections whose answer, kept off line until now, is to be seen to."""
+    return [
+        {"code": one.code, "number": number, "section": section.code, "title": section.title}
+        for number, one in enumerate(seen.path.asked, start=1)
+        if fates.get(one.code) in ("refused", "conflict") and one not in here.questions
+        for section in [seen.questionnaire.section_of(one.code)]
+    ]
 
 
 def fates_of(saved: Saved) -> dict[str, str]:

@@ -159,7 +159,15 @@ _ROWS: tuple[Disposition, ...] = (
         remind=True,
         to=_ANSWERS | _REFUSALS | _ENDS | {D.UNDELIVERED},
     ),
-    _row(D.LATE, "Arrivée après la fin", "2.27", Outcome.NC, "paper", to=_ENDS | {D.COMPLETE}),
+    _row(
+        D.LATE,
+        "Arrivée après la fin",
+        "2.27",
+        Outcome.NC,
+        "paper",
+        # The wave was extended after all: what came is entered, or answered on the site.
+        to=_ENDS | {D.STARTED, D.COMPLETE, D.PARTIAL, D.BROKEN_OFF},
+    ),
     _row(
         D.UNCONFIRMED,
         "Répondue par un autre, à confirmer",

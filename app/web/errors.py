@@ -80,13 +80,10 @@ def page(code: int, sentence: str, *, closed_link: bool = False) -> Response:
     """
     if request.accept_mimetypes.best == "application/json":
         return make_response(jsonify(sentence=sentence), code)
-    token = (request.view_args or {}).get("token")
     if closed_link:
         label, address = "Demander un nouveau lien", url_for("respond.new_link")
-    elif token and request.blueprint == "respond" and code != 500:
-        label, address = "Revenir à vos thèmes", url_for("respond.link", token=token)
     else:
-        label, address = "Revenir à l’accueil", "/"
+        label, address = _way_back(code)
     body = skin.page(
         "error.html",
         code=code,
@@ -96,3 +93,14 @@ def page(code: int, sentence: str, *, closed_link: bool = False) -> Response:
         next_url="" if address == request.path else address,
     )
     return make_response(body, code)
+
+
+def _way_back(code: int) -> tuple[str, str]:
+    """A link opens the pages of its own kind only: the mailbox's leads to no theme by itself."""
+    token = (request.view_args or {}).get("token")
+    if token and code != 500:
+        if request.path.startswith("/r/"):
+            return "Revenir à vos thèmes", url_for("respond.link", token=token)
+        if request.path.startswith("/communes/"):
+            return "Revenir à vos collectivités", url_for("respond.communes", token=token)
+    return "Revenir à l’accueil", "/"

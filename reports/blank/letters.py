@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -10,9 +11,11 @@ from app.collect.open import Opened, opened
 from app.collect.refusals import WaveEnded
 from app.collect.respondent import respondent_of
 from app.db import Database
+from app.house import House
 from app.links.codes import code_of, letter_link, printed_code
 from app.links.signed import Signer
 from app.models.contacts import Link
+from app.now import now as present
 from app.respond.frame import territory_words
 from app.settings import Settings
 from app.vocabulary.french_dates import day_month_year, whole_day
@@ -53,6 +56,16 @@ def letter_pdf(
         code_of(session, signer, link_id, now=now)
         letter = letter_of(session, signer, settings, respondent, seen)
     return blank_pdf(seen.questionnaire, seen.profile, letter)
+
+
+def printer(house: House) -> Callable[[int, str], bytes]:
+    """What the console prints with: the paper of one territory (id) and theme, see `letter_pdf`."""
+
+    def print_paper(territory_id: int, theme: str) -> bytes:
+        signer = house.letterhead.signer
+        return letter_pdf(house.db, signer, house.settings, territory_id, theme, now=present())
+
+    return print_paper
 
 
 def still_asked(session: Session, respondent: Respondent, theme: str, *, now: datetime) -> Opened:

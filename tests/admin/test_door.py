@@ -16,6 +16,7 @@ from app.main import create_app
 from app.models.organisations import AuditEntry, SignInAttempt
 from app.now import set_offset
 from app.vocabulary.scope import Author
+from reports.blank.letters import printer
 from tests.admin.cast import Cast, Person
 from tests.world import World
 
@@ -159,7 +160,8 @@ def test_the_cookie_is_for_the_console_alone_and_for_no_script(cast: Cast) -> No
 def test_production_wants_https_for_it(world: World) -> None:
     made = Flask("tests.production")
     settings = replace(world.settings, environment="production")
-    build_console(made, replace(world.house, settings=settings))
+    house = replace(world.house, settings=settings)
+    build_console(made, house, printer(house))
     answer = made.test_client().get("/console/entrer", base_url="https://console.invalid")
     assert "Secure" in answer.headers["Set-Cookie"]
 

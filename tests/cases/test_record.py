@@ -105,3 +105,8 @@ def test_whoever_writes_about_a_case_does_not_wait_for_it_to_move(world: World) 
         moved = record_many(moving, ids, D.INVITED, why="sent", by=HOUSE, at=world.now)
 
     assert moved == ids
+
+
+def test_paper_noted_late_may_still_be_entered_once_the_wave_is_extended() -> None:
+    for answered in (D.STARTED, D.PARTIAL, D.COMPLETE):
+        assert may_move(D.LATE, answered)

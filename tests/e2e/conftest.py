@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from threading import Thread
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Browser, Page, sync_playwright
 from werkzeug.serving import make_server
 
@@ -37,6 +38,7 @@ class Site:
     world: World
     address: str
     chromium: Browser
+    time: datetime
 
     @property
     def link(self) -> str:
@@ -59,17 +61,25 @@ class Site:
         context.close()
 
 
+@contextmanager
+def serving(app: Flask) -> Iterator[str]:
+    """This application behind a real server of this machine; its address."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
 @pytest.fixture(params=["ours", "etat"])
 def site(request: pytest.FixtureRequest, world: World, chromium: Browser) -> Iterator[Site]:
     world.contact(GUERET, "mairie@gueret.invalid", "Anne Martin")
     world.open_wave()
     house = replace(world.house, settings=replace(world.settings, publisher=request.param))
-    set_offset(START + timedelta(days=3) - datetime.now(UTC))
-    server = make_server("127.0.0.1", 0, create_app(house), threaded=True)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    yield Site(world, f"http://127.0.0.1:{server.server_port}", chromium)
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    time = START + timedelta(days=3)
+    set_offset(time - datetime.now(UTC))
+    with serving(create_app(house)) as address:
+        yield Site(world, address, chromium, time)
     set_offset(timedelta(0))

@@ -282,3 +282,88 @@ def test_an_answer_saved_just_as_the_line_falls_is_no_conflict_with_oneself(site
         expect(page.locator("#referral-no")).to_be_checked()
         assert kept_on_device(page) == {}
     assert saved_value(site.world, "referral") == "no"
+
+
+@ours_only
+def test_a_server_that_cannot_answer_is_not_called_being_off_line(site: Site) -> None:
+    with site.device(width=390, scripts=True, strict=True) as page:
+        page.goto(f"{site.link}{PLACES}")
+        page.route("**/reponse", lambda route: route.fulfill(status=503), times=1)
+        ticks(page, "referral-no")
+
+        line = page.locator("#line")
+        expect(line).to_contain_text("ne peuvent pas être envoyées pour le moment")
+        expect(line).to_contain_text("gardées sur cet appareil")
+        expect(page.get_by_text("Vous êtes hors ligne", exact=False)).to_have_count(0)
+        expect(question(page, "referral")).to_contain_text("Pas encore envoyée.")
+        assert faults(page) == []
+
+        expect(question(page, "referral")).to_contain_text(SAVED)
+        expect(line).to_be_empty()
+    assert saved_value(site.world, "referral") == "no"
+
+
+def test_an_answer_kept_for_another_section_is_told_and_found_again(site: Site) -> None:
+    with site.device(scripts=True, strict=True) as page:
+        page.goto(f"{site.link}{PLACES}")
+        page.context.set_offline(True)
+        ticks(page, "referral-no")
+        expect(question(page, "referral")).to_contain_text("En attente")
+        page.goto("about:blank")
+        says(site.world, site.world.respondent(GUERET), {"referral": "yes"}, source="term:1")
+        page.context.set_offline(False)
+
+        page.goto(f"{site.link}/inclusion/section/support")
+        told = page.locator("#elsewhere")
+        expect(told).to_contain_text("Une réponse gardée sur cet appareil est à revoir")
+        expect(page.locator("#told")).to_contain_text("est à revoir")
+        assert faults(page) == []
+        page.reload()
+        told.get_by_role("link", name="Question 2, Les lieux").click()
+
+        expect(question(page, "referral")).to_contain_text("Gardez la réponse qui convient")
+        expect(told).to_be_empty()
+        ticks(page, "referral-mine")
+        expect(question(page, "referral")).to_contain_text(SAVED)
+        assert kept_on_device(page) == {}
+    assert saved_value(site.world, "referral") == "no"
+
+
+FOCUS_SHOWN = """() => {
+  const at = document.activeElement;
+  const drawn = (one, part) => {
+    const style = getComputedStyle(one, part);
+    return style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
+  };
+  return [at, ...at.labels ?? []].some((one) => drawn(one) || drawn(one, "::before"));
+}"""
+
+
+def test_the_keyboard_alone_goes_in_order_and_always_shows_where_it_is(site: Site) -> None:
+    with site.device(scripts=True, strict=True) as page:
+        page.goto(f"{site.link}{PEOPLE}")
+        page.keyboard.press("Tab")
+        expect(page.locator(":focus")).to_contain_text("contenu")
+        page.keyboard.press("Enter")
+        reached: list[str] = []
+        for _ in range(60):
+            page.keyboard.press("Tab")
+            assert page.evaluate(FOCUS_SHOWN), page.evaluate("document.activeElement.outerHTML")
+            reached.append(page.evaluate("document.activeElement.id"))
+            if page.evaluate("document.activeElement.value") == "next":
+                break
+        fields = ["staff_trained", "elected_trained", "felt_exposure"]
+        assert [one for one in reached if one in fields] == fields
+        assert page.evaluate("document.activeElement.textContent") == "Enregistrer et continuer"
+
+        page.locator("#felt_exposure").focus()
+        page.keyboard.press("Space")
+        expect(question(page, "felt_exposure")).to_contain_text(SAVED)
+        expect(page.locator("#felt_exposure")).to_be_focused()
+        page.keyboard.press("ArrowDown")
+        expect(page.locator("#felt_exposure")).not_to_be_checked()
+        page.locator("#staff_trained").focus()
+        page.keyboard.type("12")
+        page.keyboard.press("Enter")
+        expect(page.locator("#staff_trained")).to_have_count(0)
+    assert saved_value(site.world, "staff_trained", "cybersecurite") == 12

@@ -13,7 +13,7 @@ from app.collect.delegate import delegate
 from app.collect.lost_link import MOST_OPEN, ask_new_link
 from app.collect.refusals import NoLongerAsked
 from app.collect.reopen import reopen
-from app.collect.requests import ask_paper
+from app.collect.requests import ask_paper, say_not_ours
 from app.collect.submit import submit
 from app.links.codes import code_of, letter_link
 from app.links.guesses import ALLOWANCES, What
@@ -22,7 +22,7 @@ from app.models.contacts import Address, Link
 from app.models.requests import Request
 from app.respond.renewal_page import HELD
 from tests.collect.answers import answers_all, says
-from tests.collect.teams import holder
+from tests.collect.teams import JULIE, holder, plans
 from tests.messages.post import messages, send
 from tests.respond.browser import Browser
 from tests.respond.conftest import GUERET
@@ -55,7 +55,7 @@ def julie(world: World, site: Flask) -> Browser:
         world.db,
         world.respondent(GUERET),
         "inclusion",
-        "julie@gueret.invalid",
+        JULIE,
         world.letterhead,
         name=None,
         now=world.now,
@@ -169,6 +169,20 @@ def test_the_time_that_an_answer_takes_tells_no_mailbox(world: World, site: Flas
             begun = monotonic()
             visitor.post("/nouveau-lien", data={"email": email, "reference": "212309603"})
             assert monotonic() - begun >= HELD
+
+
+def test_a_theme_given_back_may_be_given_again(world: World, site: Flask) -> None:
+    """Julie pressed the wrong button, or somebody who read her mail did."""
+    plans(world, inclusion=JULIE)
+    say_not_ours(world.db, holder(world, JULIE, "inclusion"), now=world.now)
+    secretary = Browser(site, world.answer_link(GUERET))
+    secretary.opens("/equipe")
+    assert JULIE not in secretary.text
+
+    world.days_pass(0.01)
+    assert plans(world, inclusion=JULIE).n_messages == 1
+
+    assert holder(world, JULIE, "inclusion").themes == ("inclusion",)
 
 
 def asks_for_a_link(world: World, email: str, reference: str) -> None:

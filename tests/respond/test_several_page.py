@@ -199,6 +199,15 @@ def test_each_purpose_opens_its_own_pages_only(odile: Browser, world: World) -> 
     assert odile.goes(f"/stop/{odile.token}").status_code == 404
 
 
+def test_whoever_is_stopped_on_this_page_is_led_back_to_it(odile: Browser) -> None:
+    """Her mailbox's link opens no page of one authority."""
+    copying(odile, vers=GUERET)
+
+    assert odile.page.status_code == 404
+    assert f'href="/communes/{odile.token}"' in odile.text
+    assert f"/r/{odile.token}" not in odile.text
+
+
 def test_a_delegate_is_shown_nothing(odile: Browser, world: World) -> None:
     with world.db.transaction() as session:
         wanted = Wanted("delegate", world.territory(AJAIN).id, None, ("inclusion",))

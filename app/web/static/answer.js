@@ -10,6 +10,17 @@ const POLL = 12_000; // ms between two looks at what others answered, while the 
 const RETRY = 5_000; // ms between two tries while the line is down
 const FRESH = 20_000; // ms during which the last answer of the server proves that the line is up
 const SETTLED = ["kept", "unchanged"];
+const TROUBLE = {
+  "say-offline": { title: "Vous êtes hors ligne.", note: "En attente de connexion." },
+  "say-trouble": {
+    title: "Vos réponses ne peuvent pas être envoyées pour le moment.",
+    note: "Pas encore envoyée.",
+  },
+};
+const BACK = {
+  "say-offline": "La connexion est revenue.",
+  "say-trouble": "Vos réponses peuvent de nouveau être envoyées.",
+};
 
 const form = document.getElementById("answers");
 const questions = document.getElementById("questions");
@@ -17,6 +28,7 @@ const { answer: ANSWER, state: STATE, keptUnder: KEPT_UNDER } = form.dataset;
 
 let mark = form.dataset.mark; // what the server held when we last knew it all
 let lineUp = true;
+let trouble = ""; // while nothing passes: why, which is also the notice that says it
 let closed = false; // nothing more can be saved from this page
 let leaving = false; // the form may go: everything is saved
 let heardAt = Date.now();
@@ -174,8 +186,26 @@ function keep(change) {
   }
 }
 
+/** An answer kept for a question of another section, which the server did not take. */
+function showElsewhere() {
+  const refused = Object.entries(kept()).filter(([code, one]) => one.told && !element(code));
+  const place = document.getElementById("elsewhere");
+  place.replaceChildren();
+  if (!refused.length) return;
+  place.append(document.getElementById("say-elsewhere").content.cloneNode(true));
+  place.querySelector("[data-links]").replaceChildren(...refused.map(([code, { told }]) => {
+    const line = document.createElement("li");
+    const link = document.createElement("a");
+    link.href = new URL(`${told.section}#question-${code}`, form.action);
+    link.textContent = `Question ${told.number}, ${told.title}`;
+    line.append(link);
+    return line;
+  }));
+}
+
 /** What an earlier visit could not send: back in its fields, to be sent as it was meant. */
 function restore() {
+  showElsewhere();
   for (const [code, { fields, told }] of Object.entries(kept())) {
     if (!element(code)) {
       if (!told) pending.set(code, fields);
@@ -199,7 +229,7 @@ async function ask(address, options) {
   } catch {
     return setLine(false);
   }
-  if (answer.status >= 500 || answer.status === 429) return setLine(false);
+  if (answer.status >= 500 || answer.status === 429) return setLine(false, "say-trouble");
   heardAt = Date.now();
   setLine(true);
   if (answer.status === 304) return null;
@@ -208,20 +238,19 @@ async function ask(address, options) {
   return close(told.sentence ?? "Rouvrez cette page depuis votre lien.");
 }
 
-function setLine(up) {
-  if (up !== lineUp) {
-    lineUp = up;
-    if (up) {
-      notice("");
-      tell("La connexion est revenue.");
-    } else {
-      const keeps = keep(() => {});
-      notice("say-offline", (shown) => shown.querySelector(keeps ? "[data-loose]" : "[data-kept]").remove());
-      tell("Vous êtes hors ligne.");
-    }
+/** Nothing passes: this device is off line, or the server answers that it cannot. */
+function setLine(up, why = "say-offline") {
+  lineUp = up;
+  const now = up ? "" : why;
+  if (now !== trouble) {
+    tell(up ? BACK[trouble] : TROUBLE[why].title);
+    trouble = now;
+    notice(now, (shown) => {
+      shown.querySelector(keep(() => {}) ? "[data-loose]" : "[data-kept]").remove();
+    });
   }
   if (!up) {
-    for (const code of pending.keys()) note(code, "En attente de connexion.");
+    for (const code of pending.keys()) note(code, TROUBLE[why].note);
     clearTimeout(retryTimer);
     retryTimer = setTimeout(flush, RETRY);
   }
@@ -269,26 +298,33 @@ async function send() {
   pending.clear();
   for (const [code, fields] of again) pending.set(code, fields);
   for (const [code, fields] of batch) doubtful.set(code, valuesIn(code, fields).join("\n"));
-  if (!lineUp) for (const code of pending.keys()) note(code, "En attente de connexion.");
+  if (!lineUp) for (const code of pending.keys()) note(code, TROUBLE[trouble].note);
 }
 
 /** What became of a sending. */
 function taken(told, batch) {
+  const { elsewhere } = told;
   keep((all) => {
     for (const code of batch.keys()) {
       const fate = told.fates[code] ?? "unchanged";
       if (pending.has(code)) continue;
       if (SETTLED.includes(fate)) delete all[code];
-      else if (!element(code)) all[code] = { fields: batch.get(code), told: true };
+      else if (!element(code)) {
+        const told = elsewhere.find((one) => one.code === code) ?? null;
+        if (told) all[code] = { fields: batch.get(code), told };
+        else delete all[code]; // it is asked no more: the server keeps it as it came
+      }
     }
   });
+  showElsewhere();
   for (const one of told.questions) {
     if (batch.has(one.code) && element(one.code)) showFate(one, told.fates[one.code] ?? "unchanged");
   }
   arrange(told);
   if (told.questions.every((one) => named(one.code, ".seen")?.value === one.event)) mark = told.mark;
   const wrong = told.questions.find((one) => batch.has(one.code) && (one.error || one.conflict));
-  if (!wrong) tell("Réponse enregistrée.");
+  if (!wrong && elsewhere.length) tell(document.querySelector("#elsewhere h2").textContent);
+  else if (!wrong) tell("Réponse enregistrée.");
   else if (!waiting.has(wrong.code)) {
     tell(wrong.error || `${wrong.conflict.opening}. Gardez la réponse qui convient.`);
   }
@@ -347,7 +383,7 @@ async function submit(event) {
   if (!lineUp) {
     const stay = document.querySelector("#line [data-stay]");
     if (stay) stay.hidden = false;
-    tell(`Vous êtes hors ligne. ${stay?.textContent ?? ""}`);
+    tell(`${TROUBLE[trouble].title} ${stay?.textContent ?? ""}`);
     return;
   }
   leaving = true;
