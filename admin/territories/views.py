@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from markupsafe import Markup
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, or_, select
 from sqlalchemy.orm import joinedload
 
 from admin import french, sieve
@@ -13,9 +13,11 @@ from admin.console import console
 from admin.lists import Formatters, RowPages
 from admin.sieve import Sieve, chosen_wave
 from app.auth.users import names
+from app.models.campaigns import Wave
 from app.models.cases import Case, FollowUp
 from app.models.contacts import Contact
 from app.models.messages import Message, MessageCase
+from app.models.teams import Assignment, Team
 from app.models.territories import Territory, TerritoryDepartement
 from app.panel.sort_names import sort_name
 from app.vocabulary.themes import BY_CODE
@@ -110,6 +112,8 @@ class Territories(RowPages):
             "authors": authors,
             "whereabouts": whereabouts(row),
             "epci": _epci(row),
+            "team": _team(row.id, wave.id if wave else None),
+            "assignments": _assignments(row.id, wave.id if wave else None),
         }
 
 
@@ -118,6 +122,36 @@ def _cases(territory_id: int, wave_id: int | None) -> list[Case]:
         select(Case).where(Case.territory_id == territory_id, Case.wave_id == wave_id)
     )
     return sorted(found, key=lambda case: BY_CODE[case.theme].number)
+
+
+def _team(territory_id: int, wave_id: int | None) -> Team | None:
+    """How the authority shares the work of the wave's campaign, if it said so."""
+    found: Team | None = console().session.scalar(
+        select(Team)
+        .options(
+            joinedload(Team.coordinator).joinedload(Contact.address),
+            joinedload(Team.validator).joinedload(Contact.address),
+        )
+        .where(Team.territory_id == territory_id, Team.campaign_id == _campaign_of(wave_id))
+    )
+    return found
+
+
+def _assignments(territory_id: int, wave_id: int | None) -> list[Assignment]:
+    """Which colleague answers which theme of the year, in the themes' order."""
+    found = console().session.scalars(
+        select(Assignment)
+        .options(joinedload(Assignment.contact).joinedload(Contact.address))
+        .where(
+            Assignment.territory_id == territory_id,
+            Assignment.campaign_id == _campaign_of(wave_id),
+        )
+    )
+    return sorted(found, key=lambda one: BY_CODE[one.theme].number)
+
+
+def _campaign_of(wave_id: int | None) -> ScalarSelect[int]:
+    return select(Wave.campaign_id).where(Wave.id == wave_id).scalar_subquery()
 
 
 def _contacts(territory_id: int) -> list[Contact]:

@@ -25,7 +25,7 @@ class RequestState(StrEnum):
 
 KIND_LABELS: Mapping[RequestKind, str] = {
     RequestKind.HELP: "Demande d’aide",
-    RequestKind.NOT_OURS: "« Ce n’est pas notre collectivité »",
+    RequestKind.NOT_OURS: "«\u00a0Ce n’est pas notre collectivité\u00a0»",
     RequestKind.NEW_LINK: "Nouveau lien pour une adresse inconnue",
     RequestKind.PAPER: "Questionnaire sur papier",
 }

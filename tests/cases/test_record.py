@@ -7,7 +7,7 @@ from sqlalchemy import select, text
 
 from app.cases.record import IllegalMove, record, record_many
 from app.models.cases import Case, CaseEvent
-from app.vocabulary.dispositions import DISPOSITIONS, INITIAL, USUAL, D
+from app.vocabulary.dispositions import DISPOSITIONS, INITIAL, USUAL, D, may_move
 from app.vocabulary.scope import Author
 from tests.world import World
 
