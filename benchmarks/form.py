@@ -119,7 +119,10 @@ def people_at_once(house: House, address: str) -> None:
     show("form.step_p50_ms", 1_000 * hundredths[49], "ms")
     show("form.step_p95_ms", 1_000 * hundredths[94], "ms")
     show("form.answers_sent", sum(len(site.sent) for site in sites), "answers")
-    show("form.answers_lost", lost(house, sites), "answers")
+    n_lost = lost(house, sites)
+    show("form.answers_lost", n_lost, "answers")
+    if n_lost:
+        raise RuntimeError(f"{n_lost} answers were lost")
 
 
 def send_on(address: str, link: str, until: float) -> int:

@@ -11,8 +11,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from app.interview.french import typeset
-
 
 class Mistake(NamedTuple):
     """`where` is "questionnaire", "section CODE" or "question CODE"; no full stop."""
@@ -56,7 +54,7 @@ class Entry:
     def text(self, key: str, *, needed: bool = True) -> str:
         value = self.values.get(key)
         if isinstance(value, str) and value.strip():
-            return typeset(re.sub("[ \n\r\t]+", " ", value).strip())  # editors type plain spaces
+            return re.sub("[ \n\r\t]+", " ", value).strip()  # non-breaking spaces stay
         if needed or value is not None:
             self.wrong(f"il manque un texte à «\u00a0{key}\u00a0»")
         return ""

@@ -7,7 +7,6 @@ import unicodedata
 from collections.abc import Sequence
 
 NBSP = "\u00a0"
-_MUST_NOT_BREAK = re.compile("(?<=\u00ab) | (?=[?!;:\u00bb%])")
 
 
 def fold(text: str) -> str:
@@ -26,11 +25,6 @@ def tidy(text: str) -> str:
 def one_line(text: str) -> str:
     """`tidy`, and any run of spaces made one."""
     return " ".join(tidy(text).split())
-
-
-def typeset(text: str) -> str:
-    """The text with its spaces inside « » and before ? ! ; : % made non-breaking; none is added."""
-    return _MUST_NOT_BREAK.sub(NBSP, text)
 
 
 def quoted(text: str, *, most: int = 60) -> str:

@@ -110,11 +110,6 @@ class Step:
     link: Link
 
 
-def continued(new: Questionnaire, code: str) -> str | None:
-    """The former code whose answers are comparable with this question's; see `former_code`."""
-    return former_code(new.question(code))
-
-
 def former_code(question: Question) -> str | None:
     """The code, in the former version, whose answers mean what this question's mean.
 

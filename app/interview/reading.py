@@ -45,11 +45,6 @@ class Reading:
         """The words of the longest sentence."""
         return len(words(self.longest))
 
-    @property
-    def is_easy(self) -> bool:
-        """Whether both bounds are kept."""
-        return self.flesch >= LEAST_EASE and self.longest_sentence <= LONGEST_SENTENCE
-
 
 def reading_of(questionnaire: Questionnaire) -> Reading:
     """The reading of a questionnaire: its ease, and its longest sentence.

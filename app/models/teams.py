@@ -34,9 +34,7 @@ class Assignment(Base):
     """Which colleague answers one theme of the year, and by when their authority wants it."""
 
     __tablename__ = "assignments"
-    scoped: ClassVar[ScopeRule] = staticmethod(
-        lambda visible: Assignment.territory_id.in_(visible)
-    )
+    scoped: ClassVar[ScopeRule] = staticmethod(lambda visible: Assignment.territory_id.in_(visible))
 
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id"), primary_key=True)
     territory_id: Mapped[int] = mapped_column(ForeignKey("territories.id"), primary_key=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import current_app, url_for
+from flask import url_for
 
 from app.collect.link_story import LinkStory
 from app.vocabulary.scope import Respondent
@@ -47,12 +47,10 @@ def ways(token: str, respondent: Respondent, *, answering: bool) -> list[Way]:
 
 
 def _of_the_authority(token: str) -> list[Way]:
-    found = []
-    if exists("respond.team"):
-        team = url_for("respond.team", token=token)
-        found.append(Way("Répartir les neuf thèmes dans votre équipe", team))
-    found.append(Way("Corriger l’adresse du contact", url_for("respond.contact", token=token)))
-    return found
+    return [
+        Way("Répartir les neuf thèmes dans votre équipe", url_for("respond.team", token=token)),
+        Way("Corriger l’adresse du contact", url_for("respond.contact", token=token)),
+    ]
 
 
 def stranger(token: str, respondent: Respondent, story: LinkStory) -> Stranger:
@@ -64,11 +62,6 @@ def stranger(token: str, respondent: Respondent, story: LinkStory) -> Stranger:
 
 def answers_file(token: str, theme: Theme) -> str:
     """The PDF of the answers handed in; none of a confidential theme."""
-    if theme.confidential or not exists(ANSWERS):
+    if theme.confidential:
         return ""
     return url_for(ANSWERS, token=token, theme=theme.code)
-
-
-def exists(endpoint: str) -> bool:
-    """Whether this page is part of the site: no link leads nowhere."""
-    return endpoint in current_app.view_functions

@@ -12,7 +12,6 @@ from app.collect.refusals import LongWords, NothingAskedFor, TooManyRequests
 from app.collect.requests import ask_paper
 from app.now import now
 from app.respond.frame import frame, wave_words
-from app.respond.link_ways import exists
 from app.vocabulary.scope import Respondent
 from app.web.app_state import house
 from app.web.links import respondent_behind, respondent_in
@@ -100,4 +99,4 @@ def _page(
 
 
 def _blank(token: str, theme: str) -> str:
-    return url_for(BLANK, token=token, theme=theme) if exists(BLANK) else ""
+    return url_for(BLANK, token=token, theme=theme)

@@ -60,7 +60,7 @@ def render_cards(
     Read, draw, keep: no transaction is open while processes draw. If this one dies, what it
     kept stays, and the next call draws the rest.
     """
-    with db.reading() as session:
+    with db.snapshot() as session:
         wanted, n_unchanged = _wanted(session, publication_id, letterhead)
     done = 0
     progress(done, len(wanted))

@@ -78,7 +78,7 @@ def test_i_do_not_know_counts_as_answered_and_is_told_apart(world: World) -> Non
     submit(world.db, world.respondent(GUERET), "inclusion", world.letterhead, now=world.now)
 
     assert world.disposition(GUERET) == "complete"
-    with world.db.reading() as session:
+    with world.db.snapshot() as session:
         (figure,) = submitted_figures(session, world.wave_id)
         told = handled(session, EVERYWHERE, world.case(GUERET, "inclusion").id)
     assert (figure.n_asked, figure.n_answered, figure.n_dont_know) == (100, 80, 30)

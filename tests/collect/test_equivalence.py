@@ -34,19 +34,24 @@ from tests.admin.test_entry import Clerk
 from tests.respond.browser import Browser
 from tests.world import FIRST_THEMES, START, World
 
-# Four of Bruno's communes: one a way in. The profile of their cases is made the same.
+# Four of Bruno's communes: one a way in. Their cases are given the same profile, each in its turn.
 BY_FORM, BY_CHAT, BY_STAFF, BY_FILE = BRUNOS = ("23096", "23008", "23076", "23029")
-POPULATION = 4_200
+PROFILES = (
+    Profile("commune", 240),
+    Profile("commune", 4_200),
+    Profile("commune", 40_000),
+    Profile("epci", 22_000),
+    Profile("departement", 350_000),
+)
 KNOWN = {one.theme: one for one in load_all() if one.theme in FIRST_THEMES}
 Given = Mapping[str, Value | None]
+Interview = tuple[str, Profile, dict[str, Value | None]]
 
 
 @pytest.fixture
 def site(world: World) -> Flask:
     set_offset(START - datetime.now(UTC))
     world.open_wave()
-    with world.db.transaction() as session:
-        session.execute(text("UPDATE cases SET population = :n"), {"n": POPULATION})
     return create_app(world.house)
 
 
@@ -75,17 +80,17 @@ def answer_to(question: Question) -> st.SearchStrategy[Value]:
 
 
 @st.composite
-def interviews(draw: st.DrawFn) -> tuple[str, dict[str, Value | None]]:
-    """A theme, and an answer or a blank to each question on the way; the first is answered."""
-    theme = draw(st.sampled_from(FIRST_THEMES))
-    known, profile = KNOWN[theme], Profile("commune", POPULATION)
+def interviews(draw: st.DrawFn) -> Interview:
+    """A theme, a kind of authority, and an answer or a blank to each question on the way."""
+    theme, profile = draw(st.sampled_from(FIRST_THEMES)), draw(st.sampled_from(PROFILES))
+    known = KNOWN[theme]
     said: dict[str, Value | None] = {}
     while True:
         counted = {code: value for code, value in said.items() if value is not None}
         asked = path(known, profile, counted).asked
         question = next((q for q in asked if q.code not in said), None)
         if question is None:
-            return theme, said
+            return theme, profile, said
         blank = bool(said) and draw(st.integers(0, 5)) == 0
         said[question.code] = None if blank else draw(answer_to(question))
 
@@ -167,7 +172,7 @@ def cell(known: Questionnaire, code: str, said: Given) -> str:
 
 def figures(world: World, theme: str) -> dict[str, SubmittedFigure]:
     ids = {world.territory(code).id: code for code in BRUNOS}
-    with world.db.reading() as session:
+    with world.db.snapshot() as session:
         return {
             ids[one.territory_id]: one
             for one in submitted_figures(session, world.wave_id)
@@ -175,8 +180,8 @@ def figures(world: World, theme: str) -> dict[str, SubmittedFigure]:
         }
 
 
-def forget_all(world: World) -> None:
-    """Between two examples: the four communes have said nothing yet."""
+def begin_as(world: World, profile: Profile) -> None:
+    """Before each example: the four have said nothing yet, and are of one kind and size."""
     with world.db.transaction() as session:
         session.execute(
             text(
@@ -184,23 +189,43 @@ def forget_all(world: World) -> None:
                 "submitted_by_kind = NULL, submitted_by_id = NULL, receipt_number = NULL"
             )
         )
-        session.execute(text("UPDATE cases SET disposition = 'not_invited'"))
+        session.execute(
+            text("UPDATE cases SET disposition = 'not_invited', kind = :kind, population = :size"),
+            {"kind": profile.kind, "size": profile.population},
+        )
+
+
+def some(n_examples: int) -> settings:
+    return settings(
+        max_examples=n_examples,
+        deadline=None,
+        derandomize=True,
+        phases=[Phase.generate],
+        suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    )
 
 
 @pytest.mark.slow
 @given(interview=interviews())
-@settings(
-    max_examples=5,
-    deadline=None,
-    derandomize=True,
-    phases=[Phase.generate],
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+@some(8)
 def test_the_same_answers_make_the_same_response_by_every_way_in(
-    world: World, site: Flask, staff: Cast, interview: tuple[str, dict[str, Value | None]]
+    world: World, site: Flask, staff: Cast, interview: Interview
 ) -> None:
-    theme, said = interview
-    forget_all(world)
+    every_way_in(world, site, staff, interview)
+
+
+@pytest.mark.drill
+@given(interview=interviews())
+@some(60)
+def test_sixty_interviews_make_the_same_response_by_every_way_in(
+    world: World, site: Flask, staff: Cast, interview: Interview
+) -> None:
+    every_way_in(world, site, staff, interview)
+
+
+def every_way_in(world: World, site: Flask, staff: Cast, interview: Interview) -> None:
+    theme, profile, said = interview
+    begin_as(world, profile)
 
     by_form(world, site, theme, said)
     by_chat(world, theme, said)

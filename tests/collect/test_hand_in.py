@@ -187,7 +187,7 @@ def test_figures_hold_what_was_handed_in_and_nothing_else(world: World) -> None:
     submit(world.db, done, "inclusion", world.letterhead, now=world.now)
     says(world, begun, {"mediation_place": "no"}, source="form:one")
 
-    with world.db.reading() as session:
+    with world.db.snapshot() as session:
         (figure,) = submitted_figures(session, world.wave_id)
 
     assert figure.territory_id == done.territory_id

@@ -1,4 +1,4 @@
-"""Pages read by axe, and on the narrowest screen, in both skins."""
+"""How a page is read by axe; no page scrolls sideways or asks another site, in both skins."""
 
 from __future__ import annotations
 
@@ -52,37 +52,8 @@ def faults(page: Page) -> list[str]:
     return [f"{fault['id']}: {fault['nodes'][0]['html'][:200]}" for fault in found["violations"]]
 
 
-def test_axe_finds_nothing_serious(site: Site) -> None:
-    prepared(site)
-    with site.device(scripts=True) as page:
-        wrong = {}
-        for path in PAGES:
-            page.goto(f"{site.link}{path}")
-            wrong[path] = faults(page)
-        assert wrong == {path: [] for path in PAGES}
-
-
-def test_axe_finds_nothing_serious_on_a_refused_page(site: Site) -> None:
-    """As the server shows it again; what the page's own script shows is in test_answering."""
-    with site.device(scripts=True) as page:
-        page.route("**/assets/scripts/*", lambda route: route.abort())
-        page.goto(f"{site.link}/cybersecurite/section/people")
-        page.locator("#staff_trained").fill("120")
-        says(
-            site.world,
-            site.world.respondent(GUERET),
-            {"felt_exposure": "much"},
-            source="term:1",
-            theme="cybersecurite",
-        )
-        page.locator("#felt_exposure").check(force=True)
-        page.get_by_role("button", name="Enregistrer et continuer").click()
-        assert page.get_by_text("Une autre réponse vient d’être donnée").count() >= 1
-        assert faults(page) == []
-
-
-@pytest.mark.parametrize("width", [320, 390])
-def test_nothing_scrolls_sideways(site: Site, width: int) -> None:
+def test_nothing_scrolls_sideways_on_a_phone(site: Site) -> None:
+    width = 390  # 320 is in test_every_page, with every state
     prepared(site)
     with site.device(width=width, scripts=True) as page:
         wide = {}

@@ -72,7 +72,8 @@ class Sweep:
         self.sees(state or re.sub("/r/[^/]+", "", address), said)
 
     def presses(self, label: str, state: str, said: str = "") -> None:
-        self.page.get_by_role("button", name=label).first.click()
+        with self.page.expect_navigation():  # which a script may put off
+            self.page.get_by_role("button", name=label).first.click()
         self.sees(state, said)
 
     def link(self, code: str, path: str = "") -> str:

@@ -35,7 +35,7 @@ def ask(code: str, kind: str = "scale", **more: Any) -> Question:
     """A question of that kind, worth nothing unless told."""
     bare = tuple(replace(place, points=None) for place in PLACES)
     choices = {"scale": scale_choices({}), "single": bare[:3], "multiple": bare}.get(kind, ())
-    given = {"text": f"{code} ?", "short": code, "why": "Parce que.", "choices": choices}
+    given = {"text": f"{code}\u00a0?", "short": code, "why": "Parce que.", "choices": choices}
     return Question(code=code, kind=kind, **(given | more))
 
 

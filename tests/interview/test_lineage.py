@@ -16,7 +16,7 @@ from app.interview.lineage import (
     Fate,
     Link,
     compare,
-    continued,
+    former_code,
     trend_of,
 )
 from app.interview.questionnaire import Choice, ComesFrom, Question, Questionnaire
@@ -200,7 +200,11 @@ def test_last_years_answer_is_found_under_its_former_code() -> None:
         ask("loaf", comes_from=came("bread", "reworded")),
         ask("part", comes_from=came("whole", "split")),
     )
-    assert [continued(new, code) for code in ("a", "loaf", "part")] == ["a", "bread", None]
+    assert [former_code(new.question(code)) for code in ("a", "loaf", "part")] == [
+        "a",
+        "bread",
+        None,
+    ]
 
 
 def test_a_trend_follows_the_codes_and_breaks_where_a_question_was_split() -> None:

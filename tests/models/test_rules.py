@@ -177,6 +177,17 @@ def test_a_reading_session_cannot_write(world: World) -> None:
         session.execute(text("UPDATE territories SET name = 'X'"))
 
 
+def test_a_snapshot_stays_at_its_moment_and_cannot_write(world: World) -> None:
+    gueret_name = text("SELECT name FROM territories WHERE code = '23096'")
+    with world.db.snapshot() as session:
+        before = session.scalar(gueret_name)
+        with world.db.transaction() as other:
+            other.execute(text("UPDATE territories SET name = 'X' WHERE code = '23096'"))
+        assert session.scalar(gueret_name) == before
+        with pytest.raises(DBAPIError, match="read-only"):
+            session.execute(text("UPDATE territories SET name = 'Y'"))
+
+
 def test_a_job_whose_lock_is_taken_does_not_spoil_the_data(world: World) -> None:
     with world.db.transaction() as session:
         assert defer(session, "send_cards", queueing_lock="one", publication="1")

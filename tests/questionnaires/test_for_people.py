@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import re
+
 import pytest
 
+from app.interview.definition import to_definition
 from app.interview.duration import longest_minutes, longest_path, told_minutes
 from app.interview.kinds.registry import KINDS
 from app.interview.questionnaire import Profile, Questionnaire
@@ -124,3 +128,10 @@ def test_nothing_about_security_is_proposed_from_elsewhere() -> None:
 
 def test_the_nine_themes_are_there_in_their_order() -> None:
     assert [*FORMS] == [theme.code for theme in THEMES]
+
+
+@each_theme
+def test_no_line_begins_with_a_punctuation_mark(form: Questionnaire) -> None:
+    """The space inside « » and before a double mark is one that does not break."""
+    texts = json.dumps(to_definition(form), ensure_ascii=False)
+    assert re.findall(r".{0,20}(?:« | [?!;:»%]).{0,5}", texts) == []

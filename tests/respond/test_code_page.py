@@ -131,7 +131,11 @@ def test_a_neighbour_is_not_slowed(visitor: FlaskClient, letter: str) -> None:
     assert types(visitor, letter, "192.0.2.2").status_code == 303
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(typed=st.text(max_size=100))
 def test_whatever_is_typed_is_answered(visitor: FlaskClient, typed: str) -> None:
     assert types(visitor, typed).status_code in (400, 429)

@@ -102,7 +102,11 @@ def test_one_network_waits_after_a_few_requests(visitor: FlaskClient) -> None:
     assert asks(visitor, MAIRIE, where="192.0.2.2").status_code == 303
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=80,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(email=st.text(max_size=60), reference=st.text(max_size=60))
 def test_whatever_is_typed_is_answered(visitor: FlaskClient, email: str, reference: str) -> None:
     assert asks(visitor, email, reference).status_code in (303, 400, 429)

@@ -18,7 +18,7 @@ from app.models.territories import Indicator, Territory
 from app.now import paris
 from app.panel.contacts_file import Fault
 from app.panel.geography import number
-from app.panel.imports.dpnt_file import NAMES, OPSN, Line, Other, read
+from app.panel.imports.dpnt_file import NAMES, Line, Other, read
 from app.vocabulary.territory_kinds import TerritoryKind
 
 SOURCE = "Données de présence numérique des territoires (ANCT)"
@@ -190,9 +190,9 @@ def _directory(session: Session) -> tuple[_Directory, _Directory]:
 
 def _known(session: Session, territories: Sequence[int]) -> dict[Key, Known]:
     rows = session.execute(
-        select(Indicator)
-        .where(Indicator.territory_id == func.any(list(territories)), Indicator.name.in_(NAMES))
-        .where(Indicator.name != OPSN)  # not this file's to take away
+        select(Indicator).where(
+            Indicator.territory_id == func.any(list(territories)), Indicator.name.in_(NAMES)
+        )
     ).scalars()
     return {(row.territory_id, row.name): Known(row.value, row.source, row.as_of) for row in rows}
 

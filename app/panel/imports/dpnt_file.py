@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     import _csv
 
 WEBSITE, DOMAIN, HTTPS = "dpnt_website", "dpnt_website_domain", "dpnt_https"
-MAIL_DOMAIN, OPSN = "dpnt_mail_domain", "dpnt_opsn"
-NAMES = (WEBSITE, DOMAIN, MAIL_DOMAIN, HTTPS, OPSN)
-"""Every indicator of this source. The file as described says nothing of `OPSN`: none is written."""
+MAIL_DOMAIN = "dpnt_mail_domain"
+NAMES = (WEBSITE, DOMAIN, MAIL_DOMAIN, HTTPS)
+"""Every indicator of this source."""
 
 NEEDED = ("siren", "site_internet", "rpnt")
 YES, NO = "yes", "no"
