@@ -41,7 +41,7 @@ _NAME = re.compile(r"(?:[^\W\d_]|[ '’-]|\.(?!\w))+")
 class Changed:
     """What became of it. `mailed`: a message leaves; False when it left before, or all is sent.
 
-    `resumed`: the mailbox was the link's own, which had been replaced or stopped.
+    `resumed`: the mailbox was the link's own, which this link had replaced.
     """
 
     email: str
@@ -73,7 +73,7 @@ def change_contact(
         cases = _open_cases(session, respondent, now)
         former = _contact_behind(session, respondent.link_id)
         if former is not None and former.address.value.lower() == address.lower():
-            return _resume(former)
+            return _resume(session, former, respondent.link_id)
         new = _known(session, respondent.territory_id, address, told, now)
         _check(session, new, letterhead.secret)
         mailed = _write_to(session, new, cases, respondent, letterhead, now)
@@ -110,13 +110,27 @@ def _contact_behind(session: Session, link_id: UUID | None) -> Contact | None:
     )
 
 
-def _resume(own: Contact) -> Changed:
-    """Who holds the link of a mailbox, and types that mailbox, wants to be written to there."""
+def _resume(session: Session, own: Contact, link_id: UUID | None) -> Changed:
+    """Write again to the link's own mailbox, if it was this link that replaced it.
+
+    A stop asked for in a mail is the mailbox's own word, and a link may have been forwarded:
+    from here, nobody takes that word back.
+    """
     resumed = own.stopped_at is not None
-    if own.address.state != "good":
+    if own.address.state != "good" or (resumed and not _replaced_by(session, own, link_id)):
         raise AddressNotReachable
     own.stopped_at = None
     return Changed(own.address.value, mailed=False, replaced=False, resumed=resumed)
+
+
+def _replaced_by(session: Session, own: Contact, link_id: UUID | None) -> bool:
+    """Whether this contact stopped at the very time when its link gave us another one."""
+    given = select(Message.id).where(
+        Message.step == "invitation",
+        Message.occasion.startswith(f"contact:{link_id}:", autoescape=True),
+        Message.created_at == own.stopped_at,
+    )
+    return session.scalar(given.limit(1)) is not None
 
 
 def _known(session: Session, territory_id: int, address: str, name: str, now: datetime) -> Contact:
@@ -170,7 +184,7 @@ def _write_to(
     occasion = new_contact_occasion(respondent.link_id, link_id)
     if not cases or _already(session, new, cases[0].case.wave_id, occasion):
         return False
-    if writes_too_often(session, respondent.link_id, new.address_id, now=now):
+    if writes_too_often(session, respondent.territory_id, new.address_id, now=now):
         raise ChangedTooOften
     draft = Draft(
         address_id=new.address_id,

@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import delete, select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from app.collect.authors import giver_role
@@ -21,9 +22,11 @@ from app.collect.refusals import (
 from app.collect.standing import Held, hold_draft
 from app.db import Database
 from app.links.make import Wanted, ensure_links, revoke
+from app.links.opened import WITHDRAWN
 from app.messages.letterhead import Letterhead
 from app.messages.mail_links import ensure_stop_links
 from app.messages.outbox import Draft, queue_one
+from app.models.campaigns import Wave
 from app.models.contacts import Contact, Link
 from app.models.teams import Assignment
 from app.now import paris
@@ -76,6 +79,7 @@ def delegate(
         link_id = ensure_links(session, [wanted], key_id=key_id, now=now)[wanted]
         territory_id = respondent.territory_id
         ensure_stop_links(session, [(territory_id, colleague.id)], key_id=key_id, now=now)
+        _note_in_plan(session, held, colleague.id, respondent, now)
         mailed = _queue(session, colleague, held, link_id, respondent, now)
         return Delegated(colleague.address.value, mailed)
 
@@ -97,9 +101,28 @@ def _refuse_a_flood(session: Session, wanted: Wanted, colleague: Contact, now: d
         )
     )
     if known is None and writes_too_often(
-        session, wanted.delegated_by, colleague.address_id, now=now
+        session, wanted.territory_id, colleague.address_id, now=now
     ):
         raise HandedOverTooOften
+
+
+def _note_in_plan(
+    session: Session, held: Held, contact_id: int, respondent: Respondent, now: datetime
+) -> None:
+    """The team's page shows who has the theme, unless its plan names somebody already."""
+    campaign_id = select(Wave.campaign_id).where(Wave.id == held.case.wave_id).scalar_subquery()
+    session.execute(
+        insert(Assignment)
+        .values(
+            campaign_id=campaign_id,
+            territory_id=respondent.territory_id,
+            theme=held.case.theme,
+            contact_id=contact_id,
+            assigned_by=respondent.link_id,
+            assigned_at=now,
+        )
+        .on_conflict_do_nothing()
+    )
 
 
 def _queue(
@@ -147,7 +170,7 @@ def withdraw_delegation(
             if link.delegated_by == respondent.link_id and theme in (link.themes or ())
         ]
         for link, _ in given:
-            revoke(session, link.id, because="withdrawn", now=now)
+            revoke(session, link.id, because=WITHDRAWN, now=now)
         session.execute(
             delete(Assignment).where(
                 Assignment.territory_id == respondent.territory_id,

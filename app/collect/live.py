@@ -9,7 +9,7 @@ from hashlib import sha256
 from sqlalchemy.orm import Session
 
 from app.collect.refusals import AlreadySubmitted, WaveEnded
-from app.collect.standing import look
+from app.collect.standing import Held, look
 from app.vocabulary.french_dates import day_month_year
 from app.vocabulary.scope import Respondent
 
@@ -21,8 +21,13 @@ def draft_mark(session: Session, respondent: Respondent, theme: str, *, now: dat
         raise WaveEnded(ended_on=day_month_year(seen.ends_at))
     if seen.response.submitted_at is not None:
         raise AlreadySubmitted
-    answers = seen.response.answers
-    return mark_of({code: answers[code]["event"] for code in answers if code in seen.questionnaire})
+    return mark_of_draft(seen)
+
+
+def mark_of_draft(held: Held) -> str:
+    """The mark of a draft, for who has read it already."""
+    answers = held.response.answers
+    return mark_of({code: answers[code]["event"] for code in answers if code in held.questionnaire})
 
 
 def mark_of(events: Mapping[str, int]) -> str:

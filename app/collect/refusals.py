@@ -298,6 +298,25 @@ class TeamWritesTooOften(Refused):
     status = 429
 
 
+class ValidationAskedTooOften(Refused):
+    """Who validates has been written to many times this month: perhaps to bother them."""
+
+    sentence = (
+        "Nous avons déjà beaucoup écrit ce mois-ci pour faire valider vos thèmes. "
+        "Prévenez vous-même la personne qui valide\u00a0: son lien ouvre aussi ce thème."
+    )
+    status = 429
+
+
+class AnswersChanged(Refused):
+    """Somebody changed an answer after the page that is being sent was shown."""
+
+    sentence = (
+        "Des réponses ont changé depuis que vous avez ouvert cette page. Relisez-les, puis envoyez."
+    )
+    status = 409
+
+
 class NothingAskedOfThem(Refused):
     """Staff open an authority that no opened wave asks."""
 

@@ -8,9 +8,10 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.cases.record import record
+from app.collect.live import mark_of_draft
 from app.collect.open import Submission, submission_of
 from app.collect.receipts import next_number, queue_receipt
-from app.collect.refusals import AwaitsValidation, NothingToSubmit
+from app.collect.refusals import AnswersChanged, AwaitsValidation, NothingToSubmit
 from app.collect.standing import Held, hold
 from app.collect.team_standing import team_standing
 from app.collect.validate import approve
@@ -39,16 +40,19 @@ def submit(
     letterhead: Letterhead,
     *,
     completeness: Completeness = USUAL,
+    seen: str | None = None,
     now: datetime,
 ) -> Receipt:
     """Hand in one theme. All or nothing: the response, the case and the receipt's message.
 
     Blanks are accepted. Where a team has somebody validate, nobody else submits. A theme already
     handed in gives its receipt again and writes nothing: a form sent twice is not a mistake.
+    `seen` is the mark of the answers that the person read (see `live`), if they read them all:
+    `AnswersChanged` when these are others.
     """
     with db.transaction() as session:
         held = hold(session, respondent, theme, now=now)
-        return submit_into(session, held, respondent, letterhead, completeness, now=now)
+        return submit_into(session, held, respondent, letterhead, completeness, seen=seen, now=now)
 
 
 def submit_into(
@@ -58,6 +62,7 @@ def submit_into(
     letterhead: Letterhead,
     completeness: Completeness,
     *,
+    seen: str | None = None,
     now: datetime,
 ) -> Receipt:
     """The step of `submit`, for who holds the theme already."""
@@ -70,6 +75,8 @@ def submit_into(
     team = team_standing(session, respondent, case.wave_id, [response.id])
     if team.needs_validation:
         raise AwaitsValidation
+    if seen is not None and seen != mark_of_draft(held):
+        raise AnswersChanged
     if team.validates and respondent.author.kind is ActorKind.LINK:
         approve(session, held, respondent, now=now)
     response.receipt_number = next_number(session, case, response)

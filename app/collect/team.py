@@ -10,7 +10,12 @@ from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from app.collect.refusals import MayNotDelegate, TeamWritesTooOften, WaveEnded
+from app.collect.refusals import (
+    MayNotDelegate,
+    TeamWritesTooOften,
+    ValidationAskedTooOften,
+    WaveEnded,
+)
 from app.collect.standing import look_at_all
 from app.collect.team_people import (
     People,
@@ -114,7 +119,10 @@ class _Change:
         self._share(plan, people, checked.due)
         n_messages = self._tell(coordinator)
         if validator is not None and validator != former_validator:
-            n_messages += self._hand_on_validations(validator)
+            try:
+                n_messages += self._hand_on_validations(validator)
+            except ValidationAskedTooOften:
+                raise TeamWritesTooOften from None
         if n_messages and too_many_letters(self.session, self.territory_id, now=self.now):
             raise TeamWritesTooOften
         return TeamSet((), n_messages)

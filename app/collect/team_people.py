@@ -13,6 +13,7 @@ from app.collect.floods import MOST_TO_ONE_PERSON, PERIOD
 from app.collect.refusals import ColleagueNotReachable
 from app.collect.team_plan import PlanFault
 from app.links.make import Wanted, ensure_links, revoke
+from app.links.opened import WITHDRAWN
 from app.messages.mail_links import ensure_answer_links
 from app.messages.suppressions import suppressed
 from app.messages.team_mail import occasions_of
@@ -121,7 +122,7 @@ def withdraw_full_links(
         update(Assignment).where(Assignment.assigned_by.in_(held)).values(assigned_by=using)
     )
     for link_id in held:
-        revoke(session, link_id, because="withdrawn", now=now)
+        revoke(session, link_id, because=WITHDRAWN, now=now)
 
 
 def withdraw_theme_links(
@@ -140,7 +141,7 @@ def withdraw_theme_links(
         .order_by(Link.id)
     ).all()
     for link_id in held:
-        revoke(session, link_id, because="withdrawn", now=now)
+        revoke(session, link_id, because=WITHDRAWN, now=now)
 
 
 def too_many_letters(session: Session, territory_id: int, *, now: datetime) -> bool:

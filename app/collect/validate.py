@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.collect.floods import asks_too_often, returns_too_often
 from app.collect.refusals import (
     LongWords,
     NobodyValidates,
@@ -16,6 +17,7 @@ from app.collect.refusals import (
     NotAskedToValidate,
     NothingToSubmit,
     NotTheValidator,
+    ValidationAskedTooOften,
 )
 from app.collect.standing import Held, hold_draft
 from app.collect.team_standing import TeamStanding, Validating, team_standing
@@ -105,11 +107,16 @@ def tell_validator(
     key_id: int,
     now: datetime,
 ) -> bool:
-    """Queue the message that asks; False when there is nobody to write to any more."""
+    """Queue the message that asks; False when there is nobody to write to any more.
+
+    `ValidationAskedTooOften` once the authority has had too many sent.
+    """
     validator = session.execute(_REACHED.where(Contact.id == validator_id)).one_or_none()
     if validator is None:
         return False
     held = (validator.territory_id, validator.id)
+    if asks_too_often(session, held[0], case_id, validator.address_id, now=now):
+        raise ValidationAskedTooOften
     wanted = Wanted("answer", *held)
     link_id = ensure_links(session, [wanted], key_id=key_id, now=now)[wanted]
     ensure_stop_links(session, [held], key_id=key_id, now=now)
@@ -141,13 +148,18 @@ def _tell_asker(
     key_id: int,
     now: datetime,
 ) -> bool:
-    """Queue the message to the mailbox of the link that asked, if it still opens something."""
+    """Queue the message to the mailbox of the link that asked, if it still opens something.
+
+    Written to too often, they are not: the return holds, and is read on the page.
+    """
     asker = session.execute(
         _REACHED.join(Link, Link.contact_id == Contact.id).where(
             Link.id == asked_by, Link.revoked_at.is_(None)
         )
     ).one_or_none()
-    if asker is None:
+    if asker is None or returns_too_often(
+        session, asker.territory_id, held.case.id, asker.address_id, now=now
+    ):
         return False
     ensure_stop_links(session, [(asker.territory_id, asker.id)], key_id=key_id, now=now)
     draft = Draft(

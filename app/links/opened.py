@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from sqlalchemy import select
@@ -31,8 +32,22 @@ class ReplacedLink(RevokedLink):
     )
 
 
+class WithdrawnLink(RevokedLink):
+    """Their authority shared its themes out anew: this person answers or validates no more."""
+
+    sentence = (
+        "Votre collectivité a changé la répartition de ses thèmes et retiré ce lien. Les réponses "
+        "déjà données sont gardées. Pour retrouver un accès, adressez-vous à votre collectivité."
+    )
+
+
+WITHDRAWN = "withdrawn"
+"""Why a link was revoked: whoever handed it out, or the team's page, took it back."""
+
 REPLACED = "replaced"
 """Why a link was revoked: a newer one took its place."""
+
+_REFUSALS: Mapping[str, type[RevokedLink]] = {WITHDRAWN: WithdrawnLink, REPLACED: ReplacedLink}
 
 
 def live_link(session: Session, signer: Signer, token: str, *purposes: str) -> Link:
@@ -56,5 +71,5 @@ def alive(link: Link | None) -> Link:
     if link is None:
         raise BadLink
     if link.revoked_at is not None:
-        raise ReplacedLink if link.revoked_because == REPLACED else RevokedLink
+        raise _REFUSALS.get(link.revoked_because or "", RevokedLink)
     return link

@@ -22,10 +22,13 @@ from app.web.links import respondent_behind, respondent_in
 
 
 class NoLongerHere(Refused):
-    """An answer given elsewhere left nothing to ask on this page."""
+    """An answer given elsewhere left nothing to ask on this page.
+
+    Not 409, by which the script knows that the theme takes no answer any more.
+    """
 
     sentence = "Les questions de cette page ne se posent plus. Revenez à la page de vos thèmes."
-    status = 409
+    status = 404
 
 
 def answer_now(token: str, theme: str, section: str) -> ResponseReturnValue:

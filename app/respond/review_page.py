@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import redirect, url_for
+from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from app.collect.live import mark_of
 from app.collect.open import Opened, Progress, opened, submission
 from app.collect.overview import Overview, Standing, overview
+from app.collect.refusals import AnswersChanged
 from app.collect.reopen import reopen
 from app.collect.submit import submit
 from app.collect.surroundings import mailbox_of
@@ -72,9 +74,18 @@ def review(token: str, theme: str) -> ResponseReturnValue:
 
 
 def review_again(
-    token: str, theme: str, *, comment: str = "", error: str = "", status: int = 200
+    token: str,
+    theme: str,
+    *,
+    comment: str = "",
+    error: str = "",
+    changed: str = "",
+    status: int = 200,
 ) -> ResponseReturnValue:
-    """The page, with a validator's comment as it was typed when it is to be mended."""
+    """The page, with a validator's comment as it was typed when it is to be mended.
+
+    `changed`: that other answers stand than those which were about to be sent.
+    """
     with house().db.reading() as session:
         respondent = respondent_in(session, token)
         seen = opened(session, respondent, theme, now=now())
@@ -92,6 +103,8 @@ def review_again(
         n_blank=len(seen.path.missing),
         submit_url=of_theme("submit_theme", token, theme),
         nonce=new_nonce(),
+        seen=mark_of({code: answer.event for code, answer in seen.answers.items()}),
+        changed=changed,
         back_url=sections[-1].url if sections else url_for("respond.link", token=token),
         sent_to=sent_to,
         secret=seen.theme.confidential,
@@ -101,15 +114,19 @@ def review_again(
 
 
 def submit_theme(token: str, theme: str) -> ResponseReturnValue:
-    """Hand the theme in; sent twice, the same receipt."""
-    submit(
-        house().db,
-        respondent_behind(token),
-        theme,
-        house().letterhead,
-        completeness=house().completeness,
-        now=now(),
-    )
+    """Hand in what the page showed; sent twice, the same receipt. Changed since, it is shown."""
+    try:
+        submit(
+            house().db,
+            respondent_behind(token),
+            theme,
+            house().letterhead,
+            completeness=house().completeness,
+            seen=request.form.get("seen"),  # a page opened before this field was, has none
+            now=now(),
+        )
+    except AnswersChanged as refused:
+        return review_again(token, theme, changed=str(refused), status=refused.status)
     return redirect(of_theme("receipt", token, theme), 303)
 
 

@@ -8,8 +8,9 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.collect.open import Opened, opened
-from app.collect.refusals import WaveEnded
+from app.collect.refusals import NoLongerAsked, WaveEnded
 from app.collect.respondent import respondent_of
+from app.collect.standing import look_at_open
 from app.db import Database
 from app.house import House
 from app.links.codes import code_of, letter_link, printed_code
@@ -69,10 +70,16 @@ def printer(house: House) -> Callable[[int, str], bytes]:
 
 
 def still_asked(session: Session, respondent: Respondent, theme: str, *, now: datetime) -> Opened:
-    """The theme, while paper can still come back in time; `WaveEnded` once it cannot."""
+    """The theme, while paper can still come back in time; `WaveEnded` once it cannot.
+
+    `NoLongerAsked` when the authority left the survey, or is asked elsewhere.
+    """
     seen = opened(session, respondent, theme, now=now)
     if seen.wave.ends_at <= now:
         raise WaveEnded(ended_on=day_month_year(seen.wave.ends_at))
+    asked = look_at_open(session, respondent, now=now)
+    if theme not in {one.case.theme for one in asked}:
+        raise NoLongerAsked
     return seen
 
 

@@ -29,7 +29,7 @@ from app.vocabulary.scope import Channel, Respondent
 from tests.collect.answers import answers_all, says
 from tests.world import FIRST_THEMES, World
 
-GUERET = "23096"
+GUERET, AJAIN = "23096", "23002"
 MAIRIE = "mairie@gueret.invalid"
 NEW = "nouvelle@gueret.invalid"
 
@@ -175,6 +175,37 @@ def test_a_link_that_asked_for_no_more_mail_may_still_name_somebody(world: World
     stop(world.db, world.link("stop", GUERET)[0], now=world.now)
 
     assert changes(world).mailed
+
+
+def test_a_forwarded_link_does_not_take_back_a_stop_asked_for_in_a_mail(world: World) -> None:
+    changes(world, replaces=False)
+    world.days_pass(1)
+    stop(world.db, world.link("stop", GUERET)[0], now=world.now)
+
+    with pytest.raises(AddressNotReachable, match="demandez de l’aide"):
+        changes(world, MAIRIE)
+
+    assert stopped(world) == {MAIRIE: True, NEW: False}
+
+
+def test_a_contact_named_by_a_link_does_not_start_the_count_afresh(world: World) -> None:
+    changes(world, replaces=False)
+    new = link_of(world, NEW)
+    with world.db.reading() as session:
+        their_own = respondent_of(session, new, Channel.WEB)
+    for number in range(MOST_WRITTEN_TO - 1):
+        changes(world, f"p{number}@gueret.invalid", replaces=False, who=their_own)
+
+    with pytest.raises(ChangedTooOften):
+        changes(world, "encore@gueret.invalid")
+
+
+def test_the_next_commune_has_its_own_count(world: World) -> None:
+    for number in range(MOST_WRITTEN_TO):
+        changes(world, f"p{number}@gueret.invalid", replaces=False)
+    world.contact(AJAIN, "mairie@ajain.invalid")
+
+    assert changes(world, "neuf@ajain.invalid", who=world.respondent(AJAIN)).mailed
 
 
 def test_an_address_that_is_none_is_told_and_nothing_is_written(world: World) -> None:

@@ -353,3 +353,17 @@ def test_reminders_go_to_whoever_has_the_theme(world: World) -> None:
         link_id = holder(world, JULIE, theme).link_id
         assert link_id is not None
         assert world.signer.token(link_id, "delegate", world.signer.key_id) in text.get_content()
+
+
+def test_a_theme_handed_over_by_hand_shows_in_the_plan_and_is_told_once(world: World) -> None:
+    who = world.respondent(GUERET)
+    delegate(world.db, who, "inclusion", JULIE, world.letterhead, name=None, now=world.now)
+
+    with world.db.reading() as session:
+        shown = team_sheet(session, who, now=world.now).plan.lines["inclusion"].email
+    assert shown == JULIE
+    assert plans(world, inclusion=JULIE).n_messages == 0
+
+    assert plans(world, inclusion=MARC).n_messages == 1
+    with pytest.raises(NoResultFound):
+        holder(world, JULIE, "inclusion")

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from app.collect.floods import MOST_TO_ONE_PERSON, MOST_VALIDATORS
+from app.collect.live import draft_mark
 from app.collect.open import opened
 from app.collect.overview import overview
 from app.collect.refusals import (
     AlreadySubmitted,
+    AnswersChanged,
     AwaitsValidation,
     LongWords,
     NobodyValidates,
@@ -16,6 +19,8 @@ from app.collect.refusals import (
     NothingToSubmit,
     NotTheValidator,
     NotYourTheme,
+    TeamWritesTooOften,
+    ValidationAskedTooOften,
 )
 from app.collect.reopen import reopen
 from app.collect.submit import submit
@@ -25,7 +30,7 @@ from app.vocabulary.scope import Author, Channel, Respondent
 from tests.collect.answers import answers_all, says
 from tests.collect.teams import CLAIRE, GUERET, JULIE, MAIRE, holder, letters, plans
 from tests.messages.post import change, messages, rows, send
-from tests.world import World
+from tests.world import FIRST_THEMES, World
 
 COMMENT = "Le nombre d’agents est celui de l’an passé."
 
@@ -273,3 +278,81 @@ def test_a_validator_who_is_left_alone_is_asked_without_a_mail(
 
     assert not asks(world, julie)
     assert standing(world, julie).state is Validating.ASKED
+
+
+def test_naming_one_validator_after_another_does_not_write_to_a_crowd(
+    world: World, julie: Respondent
+) -> None:
+    answers_all(world, julie)
+    asks(world, julie)
+    for number in range(MOST_VALIDATORS - 1):
+        plans(world, validator=f"inconnu{number}@ailleurs.invalid", inclusion=JULIE)
+
+    with pytest.raises(TeamWritesTooOften):
+        plans(world, validator="encore@ailleurs.invalid", inclusion=JULIE)
+
+    told = {one.value for one in letters(world, "validation")}
+    assert len(told) == MOST_VALIDATORS
+    assert "encore@ailleurs.invalid" not in told
+
+
+def test_asking_sending_and_reopening_does_not_write_to_one_stranger_for_ever(world: World) -> None:
+    world.contact(GUERET, "mairie@gueret.invalid")
+    world.open_wave()
+    mairie = world.respondent(GUERET)
+    answers_all(world, mairie)
+    for _ in range(MOST_TO_ONE_PERSON):
+        plans(world, validator="inconnu@ailleurs.invalid")
+        assert asks(world, mairie)
+        plans(world)
+        sends(world, mairie)
+        reopen(world.db, mairie, "inclusion", now=world.days_pass(0.001))
+        world.days_pass(0.001)
+    plans(world, validator="inconnu@ailleurs.invalid")
+
+    with pytest.raises(ValidationAskedTooOften, match="Prévenez vous-même"):
+        asks(world, mairie)
+
+    assert len(letters(world, "validation")) == MOST_TO_ONE_PERSON
+    world.days_pass(31)
+    assert asks(world, mairie)
+
+
+def test_a_team_whose_every_theme_comes_back_twice_is_never_stopped(world: World) -> None:
+    world.contact(GUERET, "mairie@gueret.invalid")
+    world.open_wave()
+    plans(world, validator=MAIRE)
+    mairie, maire = world.respondent(GUERET), holder(world, MAIRE)
+    for theme in FIRST_THEMES:
+        answers_all(world, mairie, theme)
+        for comment in ("Revoir la question 2.", "Revoir la question 3."):
+            assert asks(world, mairie, theme)
+            told = return_theme(
+                world.db, maire, theme, comment, world.letterhead, now=world.days_pass(0.01)
+            )
+            assert told.mailed
+        assert asks(world, mairie, theme)
+
+    assert len(letters(world, "validation")) == 3 * len(FIRST_THEMES)
+    assert len(letters(world, "returned")) == 2 * len(FIRST_THEMES)
+
+
+def test_the_validator_does_not_send_what_they_have_not_read(
+    world: World, julie: Respondent
+) -> None:
+    answers_all(world, julie)
+    asks(world, julie)
+    maire = holder(world, MAIRE)
+    with world.db.reading() as session:
+        read = draft_mark(session, maire, "inclusion", now=world.now)
+    says(world, julie, {"mediation_place": "no"}, source="form:late", seen=_seen(world, julie))
+
+    with pytest.raises(AnswersChanged, match="Relisez-les, puis envoyez"):
+        submit(world.db, maire, "inclusion", world.letterhead, seen=read, now=world.now)
+    assert [row.kind for row in rows(world, "SELECT kind FROM validations")] == ["asked"]
+
+    with world.db.reading() as session:
+        read = draft_mark(session, maire, "inclusion", now=world.now)
+    submit(world.db, maire, "inclusion", world.letterhead, seen=read, now=world.now)
+    again = submit(world.db, maire, "inclusion", world.letterhead, seen="old", now=world.now)
+    assert again.number

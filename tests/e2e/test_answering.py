@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
 from app.collect.open import opened
+from app.collect.submit import submit
 from tests.collect.answers import says
 from tests.e2e.conftest import GUERET, Site
 from tests.e2e.test_accessible import faults
@@ -259,6 +260,24 @@ def test_a_theme_that_is_sent_leaves_nothing_on_the_device(site: Site) -> None:
         page.get_by_role("button", name="Envoyer ce thème").click()
 
         expect(page.get_by_role("heading", level=1)).to_contain_text("Merci")
+        page.wait_for_function("localStorage.length === 0")
+
+
+@ours_only
+def test_a_theme_sent_from_elsewhere_leaves_nothing_on_the_device(site: Site) -> None:
+    world, who = site.world, site.world.respondent(GUERET)
+    with site.device(scripts=True, strict=True) as page:
+        page.goto(f"{site.link}{PEOPLE}")
+        page.context.set_offline(True)
+        page.locator("#staff_trained").fill("12")
+        expect(question(page, "staff_trained")).to_contain_text("En attente")
+        assert kept_on_device(page)
+        says(world, who, {"felt_exposure": "much"}, source="form:elsewhere", theme="cybersecurite")
+        submit(world.db, who, "cybersecurite", world.letterhead, now=world.now)
+
+        page.context.set_offline(False)
+
+        expect(page.locator("#line")).to_contain_text("Ce thème est déjà envoyé")
         page.wait_for_function("localStorage.length === 0")
 
 

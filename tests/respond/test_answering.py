@@ -67,9 +67,9 @@ def test_she_stops_midway_and_goes_on_from_another_device(
     secretary.opens("/inclusion")
     secretary.fills({"mediation_place": "no"}, go="stay")
     assert "Vous avez répondu à une question" in secretary.text
-    assert "Vos réponses sont enregistrées" in secretary.text
+    assert "Vous pouvez fermer cette page" in secretary.text
     secretary.opens()
-    assert "Vos réponses sont enregistrées" not in secretary.text
+    assert "Vous pouvez fermer cette page" not in secretary.text
 
     at_home = Browser(site, world.answer_link(GUERET))
     at_home.opens("/inclusion")

@@ -103,6 +103,8 @@ def test_an_authority_that_is_no_longer_asked_writes_to_nobody(
     assert secretary.page.status_code == 409
     secretary.presses("/papier", theme="inclusion")
     assert secretary.page.status_code == 409
+    secretary.presses("/inclusion/questionnaire.pdf")
+    assert secretary.page.status_code == 409
     with pytest.raises(NoLongerAsked):
         ask_paper(world.db, who, who.themes, "", now=world.now)
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from tests.collect.answers import answers_all
+from tests.collect.answers import answers_all, opens, says
 from tests.collect.teams import CLAIRE, JULIE, MAIRE, MARC, holder, letters, plans
+from tests.messages.post import messages
 from tests.respond.browser import Browser
 from tests.respond.conftest import GUERET
 from tests.web.rendering import Page
@@ -144,6 +145,54 @@ def test_the_validator_returns_it_and_the_comment_is_on_every_page_of_the_theme(
     maire.presses("/inclusion/envoyer")
     assert "Merci" in maire.text
     assert world.disposition(GUERET) == "complete"
+
+
+def test_what_changed_since_the_page_was_opened_is_shown_before_it_is_sent(
+    julie: Browser, world: World, site: Flask
+) -> None:
+    julie.presses("/inclusion/demander")
+    maire = opens_as(world, site, MAIRE)
+    maire.opens("/inclusion/relire")
+    on_page, mairie = maire.form, world.respondent(GUERET)
+    shown = {"referral": opens(world, mairie).answers["referral"].event}
+    says(world, mairie, {"referral": "no"}, source="form:late", seen=shown)
+
+    maire.sends(on_page.action, on_page.fields)
+
+    assert maire.page.status_code == 409
+    assert "Des réponses ont changé depuis que vous avez ouvert cette page" in maire.text
+    assert world.disposition(GUERET) == "started"
+    fresh = maire.form
+    maire.sends(fresh.action, fresh.fields)
+    assert "Merci" in maire.text
+
+
+def test_a_page_opened_before_the_form_knew_its_mark_still_sends(
+    julie: Browser, world: World, site: Flask
+) -> None:
+    julie.presses("/inclusion/demander")
+    maire = opens_as(world, site, MAIRE)
+    maire.opens("/inclusion/relire")
+    old = {name: value for name, value in maire.form.fields.items() if name != "seen"}
+
+    maire.sends(maire.form.action, old)
+
+    assert "Merci" in maire.text
+
+
+def test_a_former_validator_is_told_that_the_authority_shared_out_anew(
+    julie: Browser, world: World, site: Flask
+) -> None:
+    julie.presses("/inclusion/demander")
+    maire = opens_as(world, site, MAIRE)
+    n_letters = len(messages(world))
+
+    plans(world, inclusion=JULIE)
+
+    maire.opens()
+    assert maire.page.status_code == 410
+    assert "Votre collectivité a changé la répartition" in maire.text
+    assert len(messages(world)) == n_letters
 
 
 def test_a_return_without_a_word_is_asked_for_beside_its_field(

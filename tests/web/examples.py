@@ -287,6 +287,8 @@ REVIEW: dict[str, object] = {
     "n_blank": 1,
     "submit_url": "/r/token/1/envoyer",
     "nonce": "n0nce",
+    "seen": "0123abcd",
+    "changed": "Des réponses ont changé depuis que vous avez ouvert cette page. Relisez-les.",
     "back_url": "/r/token/1/2",
     "sent_to": "mairie@bonnat.example",
     "secret": False,

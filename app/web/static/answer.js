@@ -235,7 +235,7 @@ async function ask(address, options) {
   if (answer.status === 304) return null;
   const told = await answer.json().catch(() => ({}));
   if (answer.ok) return told;
-  return close(told.sentence ?? "Rouvrez cette page depuis votre lien.");
+  return close(told.sentence ?? "Rouvrez cette page depuis votre lien.", answer.status);
 }
 
 /** Nothing passes: this device is off line, or the server answers that it cannot. */
@@ -257,11 +257,13 @@ function setLine(up, why = "say-offline") {
   return null;
 }
 
-/** Nothing more can be saved here: say why, once, and stop. */
-function close(sentence) {
+/** Nothing more can be saved here: say why, once, and stop. Handed in elsewhere (409), the theme
+ * leaves nothing on this device: what it kept will never be sent. */
+function close(sentence, status) {
   closed = true;
   tell(sentence);
   notice("say-closed", (shown) => { shown.querySelector("[data-sentence]").textContent = sentence; });
+  if (status === 409) keep((all) => { for (const code of Object.keys(all)) delete all[code]; });
   return null;
 }
 
