@@ -114,6 +114,12 @@ class Rival:
     def close(self) -> None:
         self._open.close()
 
+    def leave(self) -> None:
+        """Once it has got what it wanted: nothing of it stays open."""
+        self.done.result(10)
+        self._beside.shutdown()
+        self._owner.dispose()
+
 
 def test_a_mail_that_left_is_recorded_after_a_deadlock(world: World) -> None:
     open_with_contacts(world, (GUERET, "mairie@gueret.invalid"))
@@ -122,7 +128,7 @@ def test_a_mail_that_left_is_recorded_after_a_deadlock(world: World) -> None:
 
     drained = drain(world.db, by(rival), world.letterhead, "wide", now=world.now)
 
-    rival.done.result(10)
+    rival.leave()
     assert drained.n_sent == 1
     assert [row.state for row in messages(world)] == ["sent"]
     assert world.disposition(GUERET) == "invited"

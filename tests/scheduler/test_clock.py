@@ -36,17 +36,20 @@ def holders(world: World) -> int:
 
 
 def test_one_clock_leads_and_the_other_waits(world: World) -> None:
-    first, second = Leader(world.db), Leader(Database(world.app_url))
+    elsewhere = Database(world.app_url)
+    first, second = Leader(world.db), Leader(elsewhere)
 
     assert [first.leads(), second.leads(), first.leads()] == [True, False, True]
 
     first.step_down()
     assert [second.leads(), first.leads()] == [True, False]
     second.step_down()
+    elsewhere.close()
 
 
 def test_a_clock_whose_connection_is_cut_leads_no_more(world: World) -> None:
-    first, second = Leader(world.db), Leader(Database(world.app_url))
+    elsewhere = Database(world.app_url)
+    first, second = Leader(world.db), Leader(elsewhere)
     assert first.leads()
     owner = create_engine(world.owner_url, isolation_level="AUTOCOMMIT")
     with owner.connect() as connection:
@@ -62,6 +65,7 @@ def test_a_clock_whose_connection_is_cut_leads_no_more(world: World) -> None:
     assert second.leads()
     assert not first.leads()
     second.step_down()
+    elsewhere.close()
 
 
 def test_every_hour_of_the_clock_is_a_use_case_that_may_be_repeated(world: World) -> None:
