@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select, text
@@ -14,6 +13,7 @@ from app.auth.users import scope_of
 from app.db import Database
 from app.errors import Refused
 from app.models.organisations import AuditEntry, User
+from app.vocabulary.french_dates import wait_in_words
 from app.vocabulary.scope import ActorKind, Scope
 
 
@@ -45,7 +45,7 @@ def sign_in(
         if not wait:
             throttle.note(session, tried, now, succeeded=scope is not None)
     if wait:
-        raise TooManyAttempts(wait=_in_words(wait))
+        raise TooManyAttempts(wait=wait_in_words(wait))
     if scope is None:
         raise WrongPassword
     return scope
@@ -85,11 +85,3 @@ def _known(session: Session, email: str, password: str, now: datetime) -> Scope 
         )
     )
     return scope_of(user)
-
-
-def _in_words(wait: timedelta) -> str:
-    seconds = math.ceil(wait.total_seconds())
-    if seconds < 60:
-        return f"{seconds}\u00a0seconde{'s' if seconds > 1 else ''}"
-    minutes = math.ceil(seconds / 60)
-    return f"{minutes}\u00a0minute{'s' if minutes > 1 else ''}"

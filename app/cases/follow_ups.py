@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from datetime import date, datetime, time
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.db import Database
-from app.errors import Hidden, NotAllowed, Refused
+from app.errors import Hidden, Refused
 from app.models.campaigns import Wave
 from app.models.cases import FollowUp
 from app.models.organisations import AuditEntry
-from app.models.scope import visible_to
-from app.models.territories import Territory
+from app.models.scope import must_chase
 from app.now import PARIS
-from app.vocabulary.scope import Author, Right, Scope
+from app.vocabulary.scope import Author, Scope
 
 LONGEST = 2000
 OFFICE_OPENS = time(9, 0, tzinfo=PARIS)
@@ -83,18 +81,9 @@ def note_follow_up(
 
 
 def _check(session: Session, scope: Scope, territory_id: int, wave_id: int) -> None:
-    """Out of the scope is as good as absent; seen but not theirs to chase is refused by name."""
-
-    def seen(right: Right) -> bool:
-        asked = select(Territory.id).where(
-            Territory.id == territory_id, Territory.id.in_(visible_to(scope, right))
-        )
-        return session.scalar(asked) is not None
-
-    if not seen(Right.READ) or session.get(Wave, wave_id) is None:
+    if session.get(Wave, wave_id) is None:
         raise Hidden
-    if not seen(Right.CHASE):
-        raise NotAllowed
+    must_chase(session, scope, territory_id)
 
 
 def _office_hours(day: date | None, now: datetime) -> datetime | None:

@@ -20,17 +20,16 @@ from app.collect.refusals import AlreadySubmitted, NothingAskedOfThem, WaveStill
 from app.collect.standing import current_wave, hold, themes_asked
 from app.collect.submit import Receipt, submit_into
 from app.db import Database
-from app.errors import Hidden, NotAllowed
+from app.errors import Hidden
 from app.links.make import Wanted, ensure_links
 from app.messages.letterhead import Letterhead
 from app.models.campaigns import Wave
 from app.models.cases import Case, SurveyResponse
 from app.models.contacts import Address, Contact
 from app.models.organisations import AuditEntry
-from app.models.scope import visible_to
-from app.models.territories import Territory
+from app.models.scope import must_chase
 from app.vocabulary.dispositions import Completeness, D
-from app.vocabulary.scope import Author, Channel, Respondent, Right, Scope
+from app.vocabulary.scope import Author, Channel, Respondent, Scope
 
 ENTERED: Collection[Channel] = (Channel.PHONE, Channel.PAPER)
 """The channels by which the staff receive answers."""
@@ -43,19 +42,9 @@ def respondent_for(
 ) -> Respondent:
     """The authority's respondent, played by a member of staff who may chase it.
 
-    Out of the scope is as good as absent; seen but not theirs to chase is refused by name.
+    Refused as `must_chase` refuses.
     """
-
-    def seen(right: Right) -> bool:
-        asked = select(Territory.id).where(
-            Territory.id == territory_id, Territory.id.in_(visible_to(scope, right))
-        )
-        return session.scalar(asked) is not None
-
-    if not seen(Right.READ):
-        raise Hidden
-    if not seen(Right.CHASE):
-        raise NotAllowed
+    must_chase(session, scope, territory_id)
     return respondent_in_name_of(session, by, territory_id, channel)
 
 

@@ -14,7 +14,7 @@ from app.collect.refusals import BadReference
 from app.collect.renewal import mail_renewal
 from app.db import Database
 from app.links.codes import link_of, read_code
-from app.links.guesses import TooManyGuesses, What, in_words, note, wait_before
+from app.links.guesses import TooManyGuesses, What, note, wait_before
 from app.messages.drafts import RealAddress
 from app.messages.letterhead import Letterhead
 from app.messages.suppressions import suppressed
@@ -23,6 +23,7 @@ from app.models.requests import Request
 from app.models.territories import Territory
 from app.now import paris
 from app.panel.mailboxes import mailbox
+from app.vocabulary.french_dates import wait_in_words
 from app.vocabulary.lanes import lane_of
 from app.vocabulary.requests import RequestKind, RequestState
 from app.vocabulary.scope import Channel
@@ -62,7 +63,7 @@ def ask_new_link(
             note(session, What.RENEWAL, from_hash, now=now)
             _respond(session, reference, address, letterhead, now)
     if wait:
-        raise TooManyGuesses(wait=in_words(wait))
+        raise TooManyGuesses(wait=wait_in_words(wait))
 
 
 def _reference(typed: str) -> Reference | None:

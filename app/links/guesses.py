@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 import ipaddress
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,6 +19,7 @@ from app.links.codes import link_of
 from app.links.signed import Signer
 from app.models.contacts import Link
 from app.models.requests import Guess
+from app.vocabulary.french_dates import wait_in_words
 
 
 class What(StrEnum):
@@ -86,7 +86,7 @@ def open_with_code(
         if link is None and not wait:
             note(session, What.CODE, from_hash, now=now)
     if wait:
-        raise TooManyGuesses(wait=in_words(wait))
+        raise TooManyGuesses(wait=wait_in_words(wait))
     if link is None:
         raise WrongCode
     return signer.token(link.id, link.purpose, link.key_id)
@@ -130,15 +130,6 @@ def purge_guesses(db: Database, *, now: datetime) -> int:
     with db.transaction() as session:
         old = delete(Guess).where(Guess.what.in_(list(What)), Guess.at < now - KEPT)
         return len(session.scalars(old.returning(Guess.id)).all())
-
-
-def in_words(wait: timedelta) -> str:
-    """`40 secondes`, `12 minutes`: rounded up, so that it is enough."""
-    seconds = math.ceil(wait.total_seconds())
-    if seconds < 60:
-        return f"{seconds}\u00a0seconde{'s' if seconds > 1 else ''}"
-    minutes = math.ceil(seconds / 60)
-    return f"{minutes}\u00a0minute{'s' if minutes > 1 else ''}"
 
 
 def _network(network_address: str) -> str:

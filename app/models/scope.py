@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from sqlalchemy import ColumnElement, Select, false, select, true
+from sqlalchemy.orm import Session
 
+from app.errors import Hidden, NotAllowed
 from app.models.base import Base, Everyone, NationalOnly
 from app.models.organisations import OrganisationTerritory
 from app.models.territories import Territory
@@ -26,6 +28,21 @@ def visible_to(scope: Scope, right: Right = Right.READ) -> Select[int]:
     if right is Right.CHASE:
         mine = mine.where(shared.may_chase)
     return mine
+
+
+def must_chase(session: Session, scope: Scope, territory_id: int) -> None:
+    """Out of the scope is as good as absent; seen but not theirs to chase is refused by name."""
+
+    def seen(right: Right) -> bool:
+        asked = select(Territory.id).where(
+            Territory.id == territory_id, Territory.id.in_(visible_to(scope, right))
+        )
+        return session.scalar(asked) is not None
+
+    if not seen(Right.READ):
+        raise Hidden
+    if not seen(Right.CHASE):
+        raise NotAllowed
 
 
 def criterion(entity: type[Base], scope: Scope) -> ColumnElement[bool]:

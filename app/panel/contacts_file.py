@@ -66,7 +66,7 @@ def read(file: Path) -> tuple[list[Line], list[Fault]]:
     """The good rows and the faults; `UnreadableContacts` when there is no table at all."""
     lines: list[Line] = []
     faults: list[Fault] = []
-    for row, cells in _table(file):
+    for row, cells in table(*_opened(file)):
         line = cells if isinstance(cells, Fault) else _line(row, cells)
         if isinstance(line, Line):
             lines.append(line)
@@ -75,8 +75,8 @@ def read(file: Path) -> tuple[list[Line], list[Fault]]:
     return lines, faults
 
 
-def _table(file: Path) -> Iterator[tuple[int, dict[str, str] | Fault]]:
-    reader, header = _opened(file)
+def table(reader: _csv.Reader, header: list[str]) -> Iterator[tuple[int, dict[str, str] | Fault]]:
+    """Each row that is not blank, by the header's names, or what is wrong with its shape."""
     while True:
         try:
             cells = next(reader)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+import math
+from datetime import date, datetime, timedelta
 
 from app.now import paris
 
@@ -64,3 +65,12 @@ def when(moment: datetime, now: datetime) -> str:
 def _day(day: date) -> str:
     number = "1er" if day.day == 1 else str(day.day)
     return f"{number}{NBSP}{_MONTHS[day.month - 1]}"
+
+
+def wait_in_words(wait: timedelta) -> str:
+    """`40 secondes`, `12 minutes`: rounded up, so that it is enough."""
+    seconds = math.ceil(wait.total_seconds())
+    if seconds < 60:
+        return f"{seconds}{NBSP}seconde{'s' if seconds > 1 else ''}"
+    minutes = math.ceil(seconds / 60)
+    return f"{minutes}{NBSP}minute{'s' if minutes > 1 else ''}"

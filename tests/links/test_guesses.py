@@ -15,12 +15,12 @@ from app.links.guesses import (
     What,
     WrongCode,
     hash_of,
-    in_words,
     note,
     open_with_code,
     purge_guesses,
     wait_before,
 )
+from app.vocabulary.french_dates import wait_in_words
 from tests.world import World
 
 GUERET = "23096"
@@ -131,4 +131,4 @@ def test_tries_are_forgotten_after_a_day(world: World) -> None:
     ],
 )
 def test_a_wait_is_told_long_enough(wait: timedelta, said: str) -> None:
-    assert in_words(wait) == said
+    assert wait_in_words(wait) == said

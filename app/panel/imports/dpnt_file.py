@@ -10,14 +10,14 @@ import csv
 import gzip
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from app.errors import Refused
-from app.panel.contacts_file import KIND_WORDS, Fault
+from app.panel.contacts_file import KIND_WORDS, Fault, table
 from app.panel.sort_names import sort_name
 from app.vocabulary.territory_kinds import TerritoryKind
 
@@ -72,7 +72,7 @@ def read(path: Path) -> tuple[list[Line | Other], list[Fault]]:
     """The rows and the faults, in order; `UnreadableDpnt` when there is no table at all."""
     lines: list[Line | Other] = []
     faults: list[Fault] = []
-    for row, cells in _table(path):
+    for row, cells in table(*_opened(path)):
         line = cells if isinstance(cells, Fault) else line_of(row, cells)
         if isinstance(line, Fault):
             faults.append(line)
@@ -161,26 +161,6 @@ def criteria_of(cell: str) -> frozenset[str] | None:
     found = frozenset(_CRITERION.findall(cell))
     rest = _CRITERION.sub("", cell)
     return None if any(letter.isdigit() for letter in rest) else found
-
-
-def _table(path: Path) -> Iterator[tuple[int, dict[str, str] | Fault]]:
-    reader, header = _opened(path)
-    while True:
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error:
-            yield reader.line_num, Fault(reader.line_num, "1", "des guillemets sont mal fermés")
-            continue
-        row = reader.line_num
-        if not any(cell.strip() for cell in cells):
-            continue
-        if len(cells) != len(header):
-            reason = f"{len(cells)} cellules au lieu de {len(header)}"
-            yield row, Fault(row, str(min(len(cells), len(header)) + 1), reason)
-        else:
-            yield row, {name: cell.strip() for name, cell in zip(header, cells, strict=True)}
 
 
 def _opened(path: Path) -> tuple[_csv.Reader, list[str]]:
