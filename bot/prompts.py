@@ -19,7 +19,8 @@ from sqlalchemy.orm import Session
 from app.db import Database
 from app.links.make import Wanted, ensure_links
 from app.links.opened import RevokedLink
-from app.models.contacts import Chat, ChatTie, Contact, Link, Prompt
+from app.models.chats import Chat, ChatTie, Prompt
+from app.models.contacts import Contact, Link
 from app.vocabulary.scope import Channel
 
 

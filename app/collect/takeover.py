@@ -19,7 +19,8 @@ from app.links.make import Wanted, ensure_links
 from app.links.opened import REPLACED, alive, signed_for
 from app.links.signed import Signer
 from app.models.campaigns import Campaign, Wave
-from app.models.contacts import Address, ChatTie, Contact, Link
+from app.models.chats import ChatTie
+from app.models.contacts import Address, Contact, Link
 from app.models.messages import Message
 from app.models.organisations import AuditEntry
 from app.models.teams import Assignment, Team

@@ -1,9 +1,9 @@
-"""Mailboxes, contacts, links and chats: how a territory is reached."""
+"""Mailboxes, contacts and links: how a territory is reached."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 from uuid import UUID, uuid4
 
 from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, UniqueConstraint, text
@@ -57,13 +57,18 @@ class Contact(Base):
     role: Mapped[str]  # mairie, colleague, coordinator…
     origin: Mapped[str]  # where the address comes from: annuaire, csv, respondent, simulated
     as_of: Mapped[date]
-    stopped_at: Mapped[datetime | None]  # asked to be left alone about this territory
+    stopped_at: Mapped[datetime | None]  # no more mail about this territory
+    stopped_because: Mapped[str | None]  # None: never stopped, or before we kept the reason
 
     territory: Mapped[Territory] = relationship()
     address: Mapped[Address] = relationship(back_populates="contacts")
 
     __table_args__ = (
         UniqueConstraint("territory_id", "address_id"),
+        CheckConstraint(
+            "stopped_because IN ('asked', 'replaced', 'staff', 'complaint', 'left')",
+            name="contact_stopped_because",
+        ),
         Index("ix_contacts_address", "address_id"),
     )
 
@@ -92,7 +97,7 @@ class Link(Base):
 
     __table_args__ = (
         CheckConstraint(
-            "purpose IN ('answer', 'delegate', 'stop', 'card', 'chat', 'renew', 'several')",
+            "purpose IN ('answer', 'delegate', 'stop', 'card', 'chat', 'renew', 'several', 'web')",
             name="link_purpose",
         ),
         Index(
@@ -144,66 +149,4 @@ class Suppression(Base):
         CheckConstraint(
             "reason IN ('asked', 'complaint', 'hard_bounce', 'staff')", name="suppression_reason"
         ),
-    )
-
-
-class Chat(Base):
-    """A conversation on a messenger, tied to links: it may do what the link may."""
-
-    __tablename__ = "chats"
-    # Seen by whoever sees one of the territories it is tied to.
-    scoped: ClassVar[ScopeRule] = staticmethod(
-        lambda visible: Chat.id.in_(
-            ChatTie.__table__.select()
-            .join(Link.__table__, Link.__table__.c.id == ChatTie.__table__.c.link_id)
-            .with_only_columns(ChatTie.__table__.c.chat_id)
-            .where(Link.__table__.c.territory_id.in_(visible))
-        )
-    )
-
-    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
-    channel: Mapped[str]
-    external_id: Mapped[str]
-    created_at: Mapped[datetime]
-
-    __table_args__ = (UniqueConstraint("channel", "external_id"),)
-
-
-class ChatTie(Base):
-    """That a chat may do what a link may."""
-
-    __tablename__ = "chat_ties"
-    scoped: ClassVar[ScopeRule] = staticmethod(
-        lambda visible: ChatTie.link_id.in_(
-            Link.__table__.select()
-            .with_only_columns(Link.__table__.c.id)
-            .where(Link.__table__.c.territory_id.in_(visible))
-        )
-    )
-
-    chat_id: Mapped[int] = mapped_column(ForeignKey("chats.id"), primary_key=True)
-    link_id: Mapped[UUID] = mapped_column(ForeignKey("links.id"), primary_key=True)
-    tied_at: Mapped[datetime]
-
-
-class Prompt(Base):
-    """A prompt sent in a chat: a button belongs to it, typed text to the chat’s last one."""
-
-    __tablename__ = "prompts"
-    scoped: ClassVar[ScopeRule] = staticmethod(lambda visible: Prompt.territory_id.in_(visible))
-
-    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
-    chat_id: Mapped[int] = mapped_column(ForeignKey("chats.id"))
-    external_message_id: Mapped[str]
-    kind: Mapped[str]  # question, choice_of_theme, submit, choice_of_territory
-    territory_id: Mapped[int | None] = mapped_column(ForeignKey("territories.id"))
-    theme: Mapped[str | None]
-    question: Mapped[str | None]
-    seen: Mapped[int | None]  # the answer event that the person was shown
-    details: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'::jsonb"))
-    sent_at: Mapped[datetime]
-
-    __table_args__ = (
-        UniqueConstraint("chat_id", "external_message_id"),
-        Index("ix_prompts_chat", "chat_id", "id"),
     )

@@ -56,6 +56,7 @@ CREATE FUNCTION forget(forgotten_address bigint, forgotten_at timestamptz) RETUR
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     their_links text[];
+    their_chats bigint[];
 BEGIN
     SELECT coalesce(array_agg(links.id::text), '{}') INTO their_links
       FROM links JOIN contacts ON contacts.id = links.contact_id
@@ -80,9 +81,17 @@ BEGIN
      WHERE address_id = forgotten_address OR link_id::text = ANY (their_links);
     UPDATE messages SET subject = NULL, body = NULL, details = '{}'
      WHERE address_id = forgotten_address;
-    UPDATE chats SET external_id = 'erased:' || id
-     WHERE id IN (SELECT chat_id FROM chat_ties WHERE link_id::text = ANY (their_links));
-    DELETE FROM chat_ties WHERE link_id::text = ANY (their_links);
+    SELECT coalesce(array_agg(DISTINCT chat_id), '{}') INTO their_chats
+      FROM chat_ties WHERE link_id::text = ANY (their_links);
+    DELETE FROM chat_updates USING chats
+     WHERE chats.id = ANY (their_chats) AND chat_updates.channel = chats.channel
+       AND chat_updates.external_id = chats.external_id;
+    DELETE FROM chat_codes WHERE link_id::text = ANY (their_links);
+    UPDATE addresses SET value = 'erased:' || addresses.id, holder_name = NULL,
+           state = 'erased', erased_at = forgotten_at
+      FROM chats WHERE chats.address_id = addresses.id AND chats.id = ANY (their_chats);
+    UPDATE chats SET external_id = 'erased:' || id WHERE id = ANY (their_chats);
+    DELETE FROM chat_ties WHERE chat_id = ANY (their_chats);
     UPDATE links SET revoked_at = forgotten_at, revoked_because = 'forgotten'
      WHERE id::text = ANY (their_links) AND revoked_at IS NULL;
     UPDATE addresses SET value = 'erased:' || id, holder_name = NULL, state = 'erased',

@@ -3,6 +3,7 @@
 from app.models import (
     campaigns,
     cases,
+    chats,
     contacts,
     database_rules,
     messages,
@@ -21,6 +22,7 @@ __all__ = [
     "Base",
     "campaigns",
     "cases",
+    "chats",
     "contacts",
     "messages",
     "organisations",

@@ -67,7 +67,7 @@ class Guess(Base):
     at: Mapped[datetime]
 
     __table_args__ = (
-        CheckConstraint("what IN ('code', 'renewal')", name="guess_what"),
+        CheckConstraint("what IN ('code', 'renewal', 'chat_code')", name="guess_what"),
         Index("ix_guesses_from", "what", "from_hash", "at"),
         Index("ix_guesses_at", "what", "at"),
     )

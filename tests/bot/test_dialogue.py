@@ -13,7 +13,8 @@ from app.collect.submit import submit
 from app.interview.kinds.registry import KINDS
 from app.links.make import revoke
 from app.models.cases import AnswerEvent
-from app.models.contacts import Link, Prompt
+from app.models.chats import Prompt
+from app.models.contacts import Link
 from app.vocabulary.scope import Channel
 from bot import phrases
 from bot.channels.channel import Heard, Messenger, Say

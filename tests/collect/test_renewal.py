@@ -33,7 +33,8 @@ from app.links.opened import ReplacedLink, RevokedLink
 from app.links.signed import BadLink
 from app.messages import suppressions
 from app.models.campaigns import Wave
-from app.models.contacts import Address, Chat, ChatTie, Contact, Link
+from app.models.chats import Chat, ChatTie
+from app.models.contacts import Address, Contact, Link
 from app.models.messages import Message
 from app.models.organisations import AuditEntry
 from app.models.requests import Request
