@@ -1,99 +1,88 @@
-"""One turn on a messenger: find whose chat it is, let the dialogue answer, keep its prompts."""
+"""One turn on a messenger: keep what came in, think, say, and keep how far it went."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from app.collect.refusals import WaveEnded
-from app.collect.respondent import respondent_of
-from app.db import Database
-from app.errors import Refused
-from app.messages.letterhead import Letterhead
-from app.vocabulary.dispositions import USUAL, Completeness
-from bot.channels.channel import Heard, Messenger, Say
-from bot.dialogue import Dialogue
-from bot.prompts import Asked, asked_by, last_asked, link_behind, remember
+from sqlalchemy.orm import Session
+
+from app.links.chats import chat_of
+from bot import updates
+from bot.channels.channel import Heard, Messenger, Say, Unreachable
+from bot.desk import Desk
+from bot.door import come_in
+from bot.prompts import Sent, last_sent, sent_as, sent_with_id
+from bot.updates import Update
 
 
-def begin(
-    db: Database, letterhead: Letterhead, messenger: Messenger, chat_id: int, *, now: datetime
-) -> list[str]:
-    """Say the first words in a chat that was just tied to a link; the texts that were sent."""
-    return _turn(db, letterhead, messenger, chat_id, None, now)
+def take_turn(desk: Desk, messenger: Messenger, heard: Heard, *, now: datetime) -> list[Say]:
+    """Keep and answer one message; what was said. A repeat of an answered one says nothing."""
+    return answer(
+        desk, messenger, updates.keep(desk.db, messenger.channel, heard, now=now), now=now
+    )
 
 
-def take_turn(
-    db: Database,
-    letterhead: Letterhead,
-    messenger: Messenger,
-    chat_id: int,
-    heard: Heard,
-    *,
-    completeness: Completeness = USUAL,
-    now: datetime,
-) -> list[str]:
-    """Answer one message; the texts that were sent."""
-    return _turn(db, letterhead, messenger, chat_id, heard, now, completeness)
+def answer(desk: Desk, messenger: Messenger, one: Update, *, now: datetime) -> list[Say]:
+    """Answer a message that was kept, from where an ended process left it."""
+    if one.done or one.heard is None:
+        return []
+    says = one.says if one.says is not None else _think(desk, messenger, one, one.heard, now)
+    left = says[one.n_said :]
+    if not left:
+        updates.done(desk.db, one, now=now)
+    for rank, say in enumerate(left, start=one.n_said):
+        try:
+            message_id = messenger.send(one.heard.external_id, say)
+        except Unreachable:
+            updates.shut(desk.db, one, messenger.channel, now=now)
+            break
+        last = rank == len(says) - 1
+        updates.said(desk.db, one, rank, message_id, say, last=last, now=now)
+    return list(left)
 
 
-def prompt_of(db: Database, chat_id: int, heard: Heard) -> Asked | None:
-    """What a message answers: a button its own prompt, typed text the chat's last one."""
-    with db.reading() as session:
-        if heard.button_of is not None:
-            return asked_by(session, chat_id, heard.button_of)
-        return last_asked(session, chat_id)
+def _think(
+    desk: Desk, messenger: Messenger, one: Update, heard: Heard, now: datetime
+) -> tuple[Say, ...]:
+    with desk.db.reading() as session:
+        chat_id = chat_of(session, messenger.channel, heard.external_id)
+        sent = _answered(session, messenger, chat_id, one, heard)
+    says = merged(come_in(desk, messenger, heard, chat_id, sent, now=now), messenger.longest)
+    updates.thought(desk.db, one, says, sent.id if sent else None)
+    return says
 
 
-def _turn(
-    db: Database,
-    letterhead: Letterhead,
-    messenger: Messenger,
-    chat_id: int,
-    heard: Heard | None,
-    now: datetime,
-    completeness: Completeness = USUAL,
-) -> list[str]:
-    """The rim: what a person can mend is said in the chat, then the themes are shown again."""
-    try:
-        dialogue = _dialogue(db, letterhead, messenger, chat_id, now, completeness)
-    except Refused as refused:
-        said = [Say(str(refused))]
-    else:
-        said = _said(db, dialogue, chat_id, heard)
-    for say in said:
-        message_id = messenger.send(say)
-        if say.asked is not None:
-            remember(db, chat_id, message_id, say.asked, now=now)
-    return [say.text for say in said]
-
-
-def _said(db: Database, dialogue: Dialogue, chat_id: int, heard: Heard | None) -> list[Say]:
-    try:
-        if heard is None:
-            return dialogue.start()
-        return dialogue.hear(heard.text, prompt_of(db, chat_id, heard), heard.source)
-    except WaveEnded as refused:
-        return [Say(str(refused))]
-    except Refused as refused:
-        return [Say(str(refused)), *dialogue.themes()]
-
-
-def _dialogue(
-    db: Database,
-    letterhead: Letterhead,
-    messenger: Messenger,
-    chat_id: int,
-    now: datetime,
-    completeness: Completeness,
-) -> Dialogue:
-    with db.reading() as session:
-        link = link_behind(session, chat_id)
-        return Dialogue(
-            db=db,
-            letterhead=letterhead,
-            respondent=respondent_of(session, link, messenger.channel),
-            url=letterhead.answer_url(link.id, link.key_id, link.purpose),
-            confidential_allowed=messenger.confidential_allowed,
-            now=now,
-            completeness=completeness,
+def _answered(
+    session: Session, messenger: Messenger, chat_id: int | None, one: Update, heard: Heard
+) -> Sent | None:
+    """The prompt that a message answers: its own for a button, a reply, an edit; else the last."""
+    if chat_id is None:
+        return None
+    if heard.reply_to is not None:
+        found = sent_as(session, chat_id, heard.reply_to)
+        if found is not None:
+            return found
+    if heard.edited and heard.message_id is not None:
+        prompt_id = updates.prompt_answered(
+            session, messenger.channel, heard.external_id, heard.message_id
         )
+        return sent_with_id(session, chat_id, prompt_id) if prompt_id else None
+    return last_sent(session, chat_id, before=one.received_at)
+
+
+def merged(says: Sequence[Say], longest: int) -> tuple[Say, ...]:
+    """Fewer messages: a text that waits for nothing goes before the next, where both fit.
+
+    Telegram lets a chat have one message a second.
+    """
+    kept: list[Say] = []
+    for say in says:
+        last = kept[-1] if kept else None
+        if last and last.asked is None and not last.buttons and last.card is None:
+            text = f"{last.text}\n\n{say.text}"
+            if len(text) <= longest:
+                kept[-1] = Say(text, say.buttons, say.asked, say.card)
+                continue
+        kept.append(say)
+    return tuple(kept)

@@ -1,12 +1,34 @@
-"""What a messenger must give. Telegram and Tchap will be one file each, beside the terminal."""
+"""What a messenger must give. Telegram, Tchap, the terminal: one file each, held to this contract.
+
+A channel only carries: it turns what its messenger delivers into `Heard`, and a `Say` into one of
+its messages. It keeps no state, decides nothing, and words nothing.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Protocol
+from uuid import UUID
 
 from app.vocabulary.scope import Channel
 from bot.prompts import Asked
+
+
+class Thing(StrEnum):
+    """What came in. All but the first two are answered by a kind sentence."""
+
+    TEXT = "text"
+    BUTTON = "button"
+    STICKER = "sticker"
+    VOICE = "voice"
+    PHOTO = "photo"
+    FILE = "file"
+    CONTACT = "contact"
+    PLACE = "place"
+    OTHER = "other"
+    GROUP = "group"  # the conversation is not between two: refused politely
+    BLOCKED = "blocked"  # the person shut the door: nothing is sent here any more
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,39 +41,56 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """One message of the dialogue. `asked`: it waits for an answer; buttons may be ignored."""
+    """One message of the dialogue. `asked`: it waits for an answer; buttons may be ignored.
+
+    `card`: the report card to hand out with it, where the channel may (`results_allowed`).
+    """
 
     text: str
     buttons: tuple[Button, ...] = ()
     asked: Asked | None = None
+    card: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
     """What came in. `source` names the update for ever ("tg:<update id>"): a repeat is known by it.
 
-    `button_of`: the message whose button was pressed, None for typed text.
+    `external_id`: the conversation; `message_id`: the person's own message, by which an edit names
+    it; `reply_to`: our message whose button was pressed, or that this one replies to.
     """
 
     text: str
     source: str
-    button_of: str | None = None
+    external_id: str
+    message_id: str | None = None
+    reply_to: str | None = None
+    thing: Thing = Thing.TEXT
+    edited: bool = False
+
+
+class Unreachable(Exception):
+    """The person blocked us, left, or deleted the conversation: nothing can be said there."""
 
 
 class Messenger(Protocol):
-    """One conversation on one messenger."""
+    """One messenger: every conversation that it carries."""
 
     @property
     def channel(self) -> Channel:
         """The name under which answers are kept."""
 
     @property
-    def external_id(self) -> str:
-        """How the messenger calls this conversation."""
-
-    @property
     def confidential_allowed(self) -> bool:
         """Whether cybersecurity may be asked here: never on a messenger that others read."""
 
-    def send(self, say: Say) -> str:
-        """Deliver one message; the name the messenger gives it."""
+    @property
+    def results_allowed(self) -> bool:
+        """Whether a report card may be handed out here: never on a messenger that others read."""
+
+    @property
+    def longest(self) -> int:
+        """Characters that one message holds."""
+
+    def send(self, external_id: str, say: Say) -> str:
+        """Deliver one message; the name the messenger gives it. `Unreachable` when it cannot."""

@@ -10,13 +10,16 @@ import click
 
 from app.db import Database
 from app.house import House
+from app.links.chats import tie
+from app.links.trial import link_of_territory
 from app.messages.letterhead import Letterhead
 from app.now import now as the_time
 from app.vocabulary.dispositions import USUAL, Completeness
 from app.vocabulary.scope import Channel
 from bot.channels.channel import Heard, Say
-from bot.conversation import begin, take_turn
-from bot.prompts import Asked, link_of_territory, tie
+from bot.conversation import take_turn
+from bot.desk import Desk
+from bot.prompts import Asked
 
 
 class TerminalChat:
@@ -28,6 +31,8 @@ class TerminalChat:
 
     channel = Channel.TERMINAL
     confidential_allowed = True  # nobody else reads this machine's terminal
+    results_allowed = True
+    longest = 100_000
 
     def __init__(
         self,
@@ -38,40 +43,25 @@ class TerminalChat:
         show: Callable[[str], None] = lambda _: None,
         completeness: Completeness = USUAL,
     ) -> None:
-        self.db = db
-        self.letterhead = letterhead
+        self.desk = Desk(db, letterhead, completeness)
         self.link_id = link_id
         self.external_id = str(link_id)
         self.asked: Asked | None = None
         self._show = show
-        self._completeness = completeness
-        self._chat_id: int | None = None
 
     def begin(self, now: datetime) -> list[str]:
         """Tie the chat to its link; the first words."""
-        return begin(self.db, self.letterhead, self, self._chat(now), now=now)
+        with self.desk.db.transaction() as session:
+            tie(session, self.channel, self.external_id, self.link_id, now=now)
+        return self.say("/start", now)
 
     def say(self, text: str, now: datetime) -> list[str]:
-        """Answer one line."""
+        """Answer one line; what was said."""
         # A terminal never sends a line twice: each gets a name of its own.
-        heard = Heard(text, source=f"term:{uuid4()}")
-        return take_turn(
-            self.db,
-            self.letterhead,
-            self,
-            self._chat(now),
-            heard,
-            completeness=self._completeness,
-            now=now,
-        )
+        heard = Heard(text, source=f"term:{uuid4()}", external_id=self.external_id)
+        return [say.text for say in take_turn(self.desk, self, heard, now=now)]
 
-    def _chat(self, now: datetime) -> int:
-        """The chat's id, tied to its link at the first word."""
-        if self._chat_id is None:
-            self._chat_id = tie(self.db, self.channel, self.external_id, self.link_id, now=now)
-        return self._chat_id
-
-    def send(self, say: Say) -> str:
+    def send(self, external_id: str, say: Say) -> str:  # noqa: ARG002
         """Show one message. Options are already numbered in its text: buttons are left out."""
         self._show(say.text)
         if say.asked is not None:

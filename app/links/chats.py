@@ -1,0 +1,86 @@
+"""Which links a chat is tied to: what it may do is what they may. Steps."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session, joinedload
+
+from app.models.chats import Chat, ChatTie
+from app.models.contacts import Link
+from app.vocabulary.scope import Channel
+
+
+class Untied(StrEnum):
+    """From where a chat was untied."""
+
+    CHAT = "chat"
+    FORM = "form"
+    CONSOLE = "console"
+
+
+def chat_of(session: Session, channel: Channel, external_id: str) -> int | None:
+    """The chat's id; None while it was never tied to anything."""
+    return session.scalar(
+        select(Chat.id).where(Chat.channel == channel, Chat.external_id == external_id)
+    )
+
+
+def tie(
+    session: Session, channel: Channel, external_id: str, link_id: UUID, *, now: datetime
+) -> int:
+    """Let this chat do what the link may; the chat's id. Tied again, it holds once."""
+    session.execute(
+        insert(Chat)
+        .values(channel=channel, external_id=external_id, created_at=now, last_heard_at=now)
+        .on_conflict_do_nothing()
+    )
+    chat_id = chat_of(session, channel, external_id)
+    assert chat_id is not None
+    again = {"tied_at": now, "untied_at": None, "untied_because": None}
+    session.execute(
+        insert(ChatTie)
+        .values(chat_id=chat_id, link_id=link_id, tied_at=now)
+        .on_conflict_do_update(
+            index_elements=["chat_id", "link_id"], set_=again, where=ChatTie.untied_at.is_not(None)
+        )
+    )
+    return chat_id
+
+
+def untie(
+    session: Session,
+    chat_id: int,
+    *,
+    because: Untied,
+    now: datetime,
+    links: Collection[UUID] | None = None,
+) -> int:
+    """Take these ties back, or all of the chat; how many were live."""
+    of_chat = update(ChatTie).where(ChatTie.chat_id == chat_id, ChatTie.untied_at.is_(None))
+    if links is not None:
+        of_chat = of_chat.where(ChatTie.link_id.in_(links))
+    values = {"untied_at": now, "untied_because": because, "preferred_at": None}
+    return len(session.scalars(of_chat.values(values).returning(ChatTie.link_id)).all())
+
+
+def tied_links(session: Session, chat_id: int) -> list[Link]:
+    """The live links that a chat is tied to, with their authorities, the newest tie first."""
+    return list(
+        session.scalars(
+            select(Link)
+            .join(ChatTie, ChatTie.link_id == Link.id)
+            .where(
+                ChatTie.chat_id == chat_id,
+                ChatTie.untied_at.is_(None),
+                Link.revoked_at.is_(None),
+            )
+            .options(joinedload(Link.territory))
+            .order_by(ChatTie.tied_at.desc(), Link.id)
+        )
+    )

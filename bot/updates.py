@@ -1,0 +1,205 @@
+"""What came in, kept before the messenger is told so, and answered once whatever repeats it.
+
+A process killed between any two lines here loses nothing: what was not thought of yet is thought
+of again (the answer is known by its source), what was thought of and not said is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from app.db import Database
+from app.models.chats import Chat, ChatUpdate
+from app.models.contacts import Address
+from app.vocabulary.scope import Channel
+from bot.channels.channel import Button, Heard, Say, Thing
+from bot.prompts import Asked, PromptKind, remember
+
+KEPT = timedelta(days=7)
+"""How long an update is remembered once answered: messengers repeat within a day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """One message that came in, and how far it was answered."""
+
+    id: int
+    heard: Heard | None  # None once done: words are not kept
+    received_at: datetime
+    says: tuple[Say, ...] | None  # None: not thought of yet
+    n_said: int
+    done: bool
+
+
+def keep(db: Database, channel: Channel, heard: Heard, *, now: datetime) -> Update:
+    """Keep what came in; the same update again gives the same row, however far it went."""
+    with db.transaction() as session:
+        session.execute(
+            insert(ChatUpdate)
+            .values(
+                channel=channel,
+                update_id=heard.source,
+                external_id=heard.external_id,
+                message_id=heard.message_id,
+                heard=asdict(heard),
+                received_at=now,
+            )
+            .on_conflict_do_nothing(index_elements=["channel", "update_id"])
+        )
+        session.execute(
+            update(Chat)
+            .where(Chat.channel == channel, Chat.external_id == heard.external_id)
+            .values(last_heard_at=now)
+        )
+        row = session.scalars(
+            select(ChatUpdate).where(
+                ChatUpdate.channel == channel, ChatUpdate.update_id == heard.source
+            )
+        ).one()
+        return _update(row)
+
+
+def waiting(db: Database, channel: Channel) -> list[Update]:
+    """What a process that ended had kept and not answered, in order."""
+    with db.reading() as session:
+        rows = session.scalars(
+            select(ChatUpdate)
+            .where(ChatUpdate.channel == channel, ChatUpdate.done_at.is_(None))
+            .order_by(ChatUpdate.id)
+        )
+        return [_update(row) for row in rows]
+
+
+def thought(db: Database, one: Update, says: Sequence[Say], prompt_id: int | None) -> None:
+    """Keep what is to be said, before any of it is; and which prompt the message answered."""
+    with db.transaction() as session:
+        session.execute(
+            update(ChatUpdate)
+            .where(ChatUpdate.id == one.id)
+            .values(says=[_say_to_json(say) for say in says], prompt_id=prompt_id)
+        )
+
+
+def said(
+    db: Database, one: Update, rank: int, message_id: str, say: Say, *, last: bool, now: datetime
+) -> None:
+    """One message was delivered: its prompt, and that it needs no second time."""
+    with db.transaction() as session:
+        if say.asked is not None:
+            chat_id = session.scalar(
+                select(Chat.id)
+                .join(
+                    ChatUpdate,
+                    (ChatUpdate.channel == Chat.channel)
+                    & (ChatUpdate.external_id == Chat.external_id),
+                )
+                .where(ChatUpdate.id == one.id)
+            )
+            if chat_id is not None:
+                remember(session, chat_id, message_id, say.asked, now=now)
+        _advance(session, one, rank + 1, done_at=now if last else None)
+
+
+def done(db: Database, one: Update, *, now: datetime) -> None:
+    """Nothing more is to be said about it."""
+    with db.transaction() as session:
+        _advance(session, one, one.n_said, done_at=now)
+
+
+def shut(db: Database, one: Update, channel: Channel, *, now: datetime) -> None:
+    """The person shut this conversation: we write there no more, until they write to us."""
+    with db.transaction() as session:
+        session.execute(
+            update(Address)
+            .where(
+                Address.id == Chat.address_id,
+                Chat.channel == channel,
+                Chat.external_id == ChatUpdate.external_id,
+                ChatUpdate.id == one.id,
+                Address.state == "good",
+            )
+            .values(state="stopped")
+        )
+        _advance(session, one, one.n_said, done_at=now)
+
+
+def prompt_answered(
+    session: Session, channel: Channel, external_id: str, message_id: str
+) -> int | None:
+    """The prompt that an earlier message of the person answered: an edit answers it again."""
+    return session.scalar(
+        select(ChatUpdate.prompt_id)
+        .where(
+            ChatUpdate.channel == channel,
+            ChatUpdate.external_id == external_id,
+            ChatUpdate.message_id == message_id,
+            ChatUpdate.prompt_id.is_not(None),
+        )
+        .order_by(ChatUpdate.id)
+        .limit(1)
+    )
+
+
+def purge_updates(db: Database, *, now: datetime) -> int:
+    """Forget the updates answered long ago; how many."""
+    with db.transaction() as session:
+        old = delete(ChatUpdate).where(ChatUpdate.done_at < now - KEPT)
+        return len(session.scalars(old.returning(ChatUpdate.id)).all())
+
+
+def _advance(session: Session, one: Update, n_said: int, *, done_at: datetime | None) -> None:
+    values: dict[str, Any] = {"n_said": func.greatest(ChatUpdate.n_said, n_said)}
+    if done_at is not None:
+        values |= {"done_at": done_at, "heard": None, "says": None}
+    session.execute(update(ChatUpdate).where(ChatUpdate.id == one.id).values(**values))
+
+
+def _update(row: ChatUpdate) -> Update:
+    return Update(
+        id=row.id,
+        heard=_heard(row.heard) if row.heard else None,
+        received_at=row.received_at,
+        says=None if row.says is None else tuple(_say_from_json(say) for say in row.says),
+        n_said=row.n_said,
+        done=row.done_at is not None,
+    )
+
+
+def _heard(kept: dict[str, Any]) -> Heard:
+    return Heard(**{**kept, "thing": Thing(kept["thing"])})
+
+
+def _say_to_json(say: Say) -> dict[str, Any]:
+    asked = say.asked
+    return {
+        "text": say.text,
+        "buttons": [[button.label, button.reply] for button in say.buttons],
+        "card": str(say.card) if say.card else None,
+        "asked": asked
+        and {**asdict(asked), "link_id": str(asked.link_id) if asked.link_id else None},
+    }
+
+
+def _say_from_json(kept: dict[str, Any]) -> Say:
+    asked = kept["asked"]
+    return Say(
+        text=kept["text"],
+        buttons=tuple(Button(label, reply) for label, reply in kept["buttons"]),
+        card=UUID(kept["card"]) if kept["card"] else None,
+        asked=asked
+        and Asked(
+            **{
+                **asked,
+                "kind": PromptKind(asked["kind"]),
+                "link_id": UUID(asked["link_id"]) if asked["link_id"] else None,
+            }
+        ),
+    )
