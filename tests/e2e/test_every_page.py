@@ -1,4 +1,4 @@
-"""Every page and state of a respondent and of the public, read by axe and at 320 px, in both skins.
+"""Every page and state of a respondent and of the public, read by axe and enlarged, in both skins.
 
 One world and one browser a skin: each test of this file would otherwise spend its time on opening
 the same campaign. What a page says is tested elsewhere; here, that everybody can read it.
@@ -7,11 +7,9 @@ the same campaign. What a page says is tested elsewhere; here, that everybody ca
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from playwright.sync_api import Page
 
 from app.collect.submit import submit
 from app.collect.validate import ask_validation
@@ -20,13 +18,13 @@ from app.now import set_offset
 from tests.collect.answers import answers_all, says
 from tests.collect.teams import CLAIRE, JULIE, MAIRE, MARC, holder, plans
 from tests.e2e.conftest import GUERET, Site
-from tests.e2e.test_accessible import faults
+from tests.e2e.enlarged import WIDE
+from tests.e2e.sweep import Sweep
 from tests.messages.post import send
 from tests.respond.test_renewal_page import MAIRIE, SIREN
 
 pytestmark = pytest.mark.slow
 
-WIDE, NARROW = 1200, 320
 AJAIN, BRIONNE, AUBUSSON, AUZANCES = "23002", "23033", "23008", "23013"
 PLACES, PEOPLE = "/inclusion/section/places", "/cybersecurite/section/people"
 PUBLIC = (
@@ -46,47 +44,6 @@ PUBLIC = (
 )
 
 
-@dataclass
-class Sweep:
-    """A browser that goes from page to page and notes what is wrong in each state."""
-
-    site: Site
-    page: Page
-    wrong: dict[str, list[str]] = field(default_factory=dict)
-
-    def sees(self, state: str, said: str = "") -> None:
-        """Read what is on the screen, then at the narrowest; `said` proves which page it is."""
-        text = self.page.locator("body").inner_text().replace("\u00a0", " ")
-        found = [] if said in text else [f"« {said} » n’est pas dit : {self.page.url}"]
-        found += faults(self.page)
-        self.page.set_viewport_size({"width": NARROW, "height": 900})
-        reached = self.page.evaluate("document.documentElement.scrollWidth")
-        if reached != NARROW:
-            found.append(f"{reached} px at {NARROW}")
-        self.page.set_viewport_size({"width": WIDE, "height": 900})
-        self.wrong[state] = found
-
-    def opens(self, address: str, state: str = "", said: str = "") -> None:
-        where = address if address.startswith("http") else f"{self.site.address}{address}"
-        self.page.goto(where)
-        self.sees(state or re.sub("/r/[^/]+", "", address), said)
-
-    def presses(self, label: str, state: str, said: str = "") -> None:
-        with self.page.expect_navigation():  # which a script may put off
-            self.page.get_by_role("button", name=label).first.click()
-        self.sees(state, said)
-
-    def link(self, code: str, path: str = "") -> str:
-        return f"/r/{self.site.world.answer_link(code)}{path}"
-
-    def held(self, email: str, theme: str | None, path: str = "") -> str:
-        """A page of the link that this colleague was sent."""
-        world, who = self.site.world, holder(self.site.world, email, theme)
-        assert who.link_id is not None
-        purpose = "answer" if theme is None else "delegate"
-        return f"/r/{world.signer.token(who.link_id, purpose, world.signer.key_id)}{path}"
-
-
 def test_nothing_is_found_on_any_page_in_any_state(site: Site) -> None:
     world = site.world
     for code in (AJAIN, BRIONNE):
@@ -102,7 +59,7 @@ def test_nothing_is_found_on_any_page_in_any_state(site: Site) -> None:
         a_team(sweep)
         somebody_turns_away(sweep)
         the_wave_ends_and_a_year_passes(sweep)
-    assert {state: found for state, found in sweep.wrong.items() if found} == {}
+    assert sweep.faulty() == {}
 
 
 def the_public(sweep: Sweep) -> None:
@@ -268,4 +225,4 @@ def the_wave_ends_and_a_year_passes(sweep: Sweep) -> None:
     set_offset(world.now - datetime.now(UTC))
     sweep.opens(sweep.link(AJAIN), "link, a year later")
     sweep.opens(sweep.link(AJAIN, PLACES), "section, with suggestions", "Rien n’a changé")
-    sweep.presses("Reprendre", "section, one suggestion taken", "Enregistrée par vous")
+    sweep.presses("Rien n’a changé", "section, after all suggestions were taken", "Section 2 sur")
