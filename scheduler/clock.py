@@ -13,6 +13,7 @@ from apscheduler.schedulers.blocking import BlockingScheduler
 from apscheduler.triggers.cron import CronTrigger
 
 from app.campaigns.apply import close_ended, plan_due
+from app.collect.retention import purge_respondents_data
 from app.house import House
 from app.links.guesses import purge_guesses
 from app.now import PARIS, now
@@ -42,6 +43,11 @@ HOURS: tuple[tuple[str, dict[str, Any], Work], ...] = (
         "purge_guesses",
         {"hour": "3", "minute": "25"},
         lambda house: purge_guesses(house.db, now=now()),
+    ),
+    (
+        "purge_respondents_data",
+        {"hour": "3", "minute": "30"},
+        lambda house: purge_respondents_data(house.db, now=now()),
     ),
 )
 

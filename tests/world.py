@@ -102,8 +102,8 @@ class World:
                 select(Territory).where(Territory.kind == kind, Territory.code == code)
             ).scalar_one()
 
-    def open_wave(self) -> int:
-        """A simulated campaign whose first wave is open on the whole small panel."""
+    def create_campaign(self) -> int:
+        """A simulated campaign, nothing of it open yet; its first wave."""
         campaign = create_campaign(
             self.db,
             "Baromètre 2026",
@@ -116,7 +116,11 @@ class World:
             self.wave_id = session.execute(
                 select(Wave.id).where(Wave.campaign_id == campaign, Wave.number == 1)
             ).scalar_one()
-        open_wave(self.db, self.wave_id, now=self.now)
+        return self.wave_id
+
+    def open_wave(self) -> int:
+        """A simulated campaign whose first wave is open on the whole small panel."""
+        open_wave(self.db, self.create_campaign(), now=self.now)
         return self.wave_id
 
     def open_wave_a_year_later(self) -> int:

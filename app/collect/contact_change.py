@@ -31,6 +31,7 @@ from app.now import paris
 from app.panel.contacts import add_contact
 from app.panel.mailboxes import mailbox
 from app.vocabulary.scope import Channel, Respondent
+from app.vocabulary.stops import StopReason
 
 LONGEST_NAME = 80  # characters
 # Letters, with what joins or shortens them; a full stop before a letter would make an address.
@@ -41,7 +42,7 @@ _NAME = re.compile(r"(?:[^\W\d_]|[ '’-]|\.(?!\w))+")
 class Changed:
     """What became of it. `mailed`: a message leaves; False when it left before, or all is sent.
 
-    `resumed`: the mailbox was the link's own, which this link had replaced.
+    `resumed`: the mailbox was the link's own, and had been replaced.
     """
 
     email: str
@@ -73,13 +74,14 @@ def change_contact(
         cases = _open_cases(session, respondent, now)
         former = _contact_behind(session, respondent.link_id)
         if former is not None and former.address.value.lower() == address.lower():
-            return _resume(session, former, respondent.link_id)
+            return _resume(session, former)
         new = _known(session, respondent.territory_id, address, told, now)
+        _come_back(session, new, respondent.link_id)
         _check(session, new, letterhead.secret)
         mailed = _write_to(session, new, cases, respondent, letterhead, now)
         replaced = replaces and former is not None
         if former is not None and replaces and former.stopped_at is None:
-            former.stopped_at = now
+            former.stopped_at, former.stopped_because = now, StopReason.REPLACED
         return Changed(new.address.value, mailed, replaced)
 
 
@@ -110,27 +112,39 @@ def _contact_behind(session: Session, link_id: UUID | None) -> Contact | None:
     )
 
 
-def _resume(session: Session, own: Contact, link_id: UUID | None) -> Changed:
-    """Write again to the link's own mailbox, if it was this link that replaced it.
+def _resume(session: Session, own: Contact) -> Changed:
+    """Write again to the link's own mailbox, if all that stopped it was to be replaced.
 
     A stop asked for in a mail is the mailbox's own word, and a link may have been forwarded:
     from here, nobody takes that word back.
     """
-    resumed = own.stopped_at is not None
-    if own.address.state != "good" or (resumed and not _replaced_by(session, own, link_id)):
+    resumed = _was_replaced(session, own)
+    if own.address.state != "good" or (own.stopped_at is not None and not resumed):
         raise AddressNotReachable
-    own.stopped_at = None
+    own.stopped_at, own.stopped_because = None, None
     return Changed(own.address.value, mailed=False, replaced=False, resumed=resumed)
 
 
-def _replaced_by(session: Session, own: Contact, link_id: UUID | None) -> bool:
-    """Whether this contact stopped at the very time when its link gave us another one."""
-    given = select(Message.id).where(
+def _come_back(session: Session, known: Contact, link_id: UUID | None) -> None:
+    """A mailbox that was replaced is written to again, when somebody whom it named names it."""
+    if link_id and _was_replaced(session, known) and _named(session, known, link_id):
+        known.stopped_at, known.stopped_because = None, None
+
+
+def _was_replaced(session: Session, contact: Contact) -> bool:
+    """Read under a lock: it may be asking for no more mail at this very moment."""
+    session.refresh(contact, ["stopped_at", "stopped_because"], with_for_update=True)
+    return contact.stopped_because == StopReason.REPLACED
+
+
+def _named(session: Session, former: Contact, link_id: UUID) -> bool:
+    """Whether a link of this mailbox named the contact that holds that link."""
+    theirs = session.scalars(select(Link.id).where(Link.contact_id == former.id)).all()
+    named = select(Message.id).where(
         Message.step == "invitation",
-        Message.occasion.startswith(f"contact:{link_id}:", autoescape=True),
-        Message.created_at == own.stopped_at,
+        Message.occasion.in_([new_contact_occasion(one, link_id) for one in theirs]),
     )
-    return session.scalar(given.limit(1)) is not None
+    return session.scalar(named.limit(1)) is not None
 
 
 def _known(session: Session, territory_id: int, address: str, name: str, now: datetime) -> Contact:

@@ -86,10 +86,10 @@ class MayNotDecline(Refused):
 
 
 class HandedOverTooOften(Refused):
-    """One link handed themes over many times this month: perhaps to bother people."""
+    """One authority wrote to many this month, through us: perhaps to bother people."""
 
     sentence = (
-        "Trop de thèmes ont été confiés avec ce lien ce mois-ci. "
+        "Nous avons déjà beaucoup écrit ce mois-ci de la part de votre collectivité. "
         "Répondez vous-même, ou écrivez à l’adresse d’aide."
     )
     status = 429
@@ -192,10 +192,10 @@ class AddressNotReachable(Refused):
 
 
 class ChangedTooOften(Refused):
-    """One link gave many addresses this month: perhaps to bother people."""
+    """One authority gave many addresses this month: perhaps to bother people."""
 
     sentence = (
-        "Ce lien a servi à écrire à trop d’adresses ce mois-ci. "
+        "Votre collectivité nous a fait écrire à trop d’adresses ce mois-ci. "
         "Attendez quelques jours, ou demandez de l’aide."
     )
     status = 429

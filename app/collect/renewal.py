@@ -27,6 +27,7 @@ from app.now import paris
 from app.panel.contacts import add_contact
 from app.vocabulary.requests import RequestKind, RequestState
 from app.vocabulary.scope import Author, Scope
+from app.vocabulary.stops import StopReason
 
 RENEW = "renew"
 """The purpose of a link that takes over; it answers nothing by itself."""
@@ -167,6 +168,9 @@ def _leave(
     )
     if former is None or former.id == new.id:
         raise NotTheirContact
+    if former.stopped_at is None or former.stopped_because == StopReason.REPLACED:
+        # Otherwise what was said before holds: a stop that was asked for stays one.
+        former.stopped_because = StopReason.LEFT
     former.stopped_at = former.stopped_at or now
     session.add(
         AuditEntry(

@@ -31,6 +31,7 @@ from app.models.scope import visible_to
 from app.models.teams import Assignment
 from app.vocabulary.requests import RequestKind, RequestState
 from app.vocabulary.scope import Author, Respondent, Right, Scope
+from app.vocabulary.stops import StopReason
 
 LONGEST = 2_000  # characters of what is asked
 MOST_OPEN = 5  # requests that one link may have waiting
@@ -97,7 +98,10 @@ def say_not_ours(db: Database, respondent: Respondent, *, now: datetime) -> Left
         session.execute(
             update(Contact)
             .where(Contact.id == contact_id)
-            .values(stopped_at=func.coalesce(Contact.stopped_at, now))
+            .values(
+                stopped_at=func.coalesce(Contact.stopped_at, now),
+                stopped_because=StopReason.ASKED,
+            )
         )
         revoke(session, respondent.link_id, because=NOT_OURS, now=now)
         session.execute(
@@ -141,7 +145,7 @@ def restore_contact(
             update(Contact)
             # A mailbox that had asked to be left alone before stays so.
             .where(Contact.id == link.contact_id, Contact.stopped_at == asked.asked_at)
-            .values(stopped_at=None)
+            .values(stopped_at=None, stopped_because=None)
         )
         _open_again(session, link, asked.asked_at)
 

@@ -92,24 +92,6 @@ class Comparison:
         return sum(not pair.untouched for pair in self.pairs)
 
 
-class Link(StrEnum):
-    """How a question follows from the one before it in a trend."""
-
-    FIRST = "first"  # nothing before: the trend begins here
-    SAME = "same"
-    REWORDED = "reworded"  # comparable, with a note
-    BREAK = "break"  # a part of a question that was split: not comparable by itself
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One version of a trend: the code under which the question was asked, and how it follows."""
-
-    version: int
-    code: str
-    link: Link
-
-
 def former_code(question: Question) -> str | None:
     """The code, in the former version, whose answers mean what this question's mean.
 
@@ -118,27 +100,6 @@ def former_code(question: Question) -> str | None:
     if question.comes_from is None:
         return question.code
     return question.comes_from.question if question.comes_from.how in COMPARABLE else None
-
-
-def trend_of(versions: Sequence[Questionnaire], code: str) -> tuple[Step, ...]:
-    """The chain of a question through versions, oldest first; `code` is the last version's.
-
-    It goes back as long as each version comes from the one before. At a `BREAK` what was asked
-    before is still shown, for whoever reads, but no figure may be drawn across it.
-    """
-    steps: list[Step] = []
-    newest_first = list(reversed(versions))
-    for version, former in zip(newest_first, [*newest_first[1:], None], strict=True):
-        if code not in version:
-            break
-        question = version.question(code)
-        before = question.comes_from.question if question.comes_from else code
-        if former is None or before not in former:
-            steps.append(Step(version.version, code, Link.FIRST))
-            break
-        steps.append(Step(version.version, code, _link(former.question(before), question)))
-        code = before
-    return tuple(reversed(steps))
 
 
 def compare(old: Questionnaire, new: Questionnaire) -> Comparison:
@@ -177,15 +138,6 @@ def _evident(changes: Sequence[Change]) -> Fate:
     """What a question is that says nothing: reworded as soon as its words are others."""
     told = {change.facet for change in changes}
     return Fate.REWORDED if told & {Facet.TEXT, *_MEANING} else Fate.SAME
-
-
-def _link(former: Question, question: Question) -> Link:
-    """How a question follows from its former one."""
-    if question.comes_from:
-        how = question.comes_from.how
-        return Link(how) if how in COMPARABLE else Link.BREAK
-    reworded = former.text != question.text or former.choices != question.choices
-    return Link.REWORDED if reworded else Link.SAME
 
 
 def _faults(

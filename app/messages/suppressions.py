@@ -96,7 +96,7 @@ _CONCERNED = text(
 _STOP = text(
     _TOGETHER
     + """
-    UPDATE contacts SET stopped_at = coalesce(contacts.stopped_at, :now)
+    UPDATE contacts SET stopped_at = coalesce(contacts.stopped_at, :now), stopped_because = 'asked'
       FROM mine, territories WHERE contacts.address_id = mine.address_id
        AND contacts.territory_id IN (SELECT territory_id FROM together)
        AND territories.id = contacts.territory_id
@@ -109,7 +109,8 @@ def stop(db: Database, link_id: UUID, *, now: datetime) -> Stopped:
     """Leave this mailbox alone about the authorities that its link was sent for.
 
     Not a refusal: the cases stay open for other contacts, and another commune of the same
-    secretary keeps its own. Asked twice, it holds once.
+    secretary keeps its own. Asked twice, it holds once; said by a mailbox that was replaced
+    before, it is the reason from then on.
     """
     with db.transaction() as session:
         stopped = session.execute(_STOP, {"link_id": link_id, "now": now}).all()

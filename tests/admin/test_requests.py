@@ -118,7 +118,8 @@ def test_not_ours_by_mistake_is_undone(world: World, cast: Cast, scene: Scene) -
     assert sent.status_code == 302
     assert kept(world, request_id).state == "refused"
     with world.db.reading() as session:
-        assert session.scalars(select(Contact.stopped_at)).one() is None
+        contact = session.scalars(select(Contact)).one()
+        assert (contact.stopped_at, contact.stopped_because) == (None, None)
         assert session.get_one(Link, colleague.link_id).revoked_at is None
 
 

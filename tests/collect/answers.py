@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from hypothesis import strategies as st
+
 from app.collect.entries import Entry
 from app.collect.open import Opened, opened
 from app.collect.save import save
@@ -24,6 +26,25 @@ def plausible(question: Question) -> Value:
     if question.kind == "text":
         return "Une réponse"
     return question.minimum or 10
+
+
+def answer_to(question: Question) -> st.SearchStrategy[Value]:
+    """What every way in may carry as it is."""
+    specials = st.sampled_from(question.specials) if question.specials else st.nothing()
+    if question.kind == "multiple":
+        free = [c.code for c in question.choices if not c.exclusive]
+        alone = [(c.code,) for c in question.choices if c.exclusive]
+        several = st.sets(st.sampled_from(free), min_size=1).map(
+            lambda some: tuple(code for code in free if code in some)
+        )
+        return several | specials | (st.sampled_from(alone) if alone else st.nothing())
+    if question.choices:
+        return st.sampled_from([choice.code for choice in question.choices]) | specials
+    if question.kind == "text":
+        return st.sampled_from(["Une école", "L’office, au bourg", "12 rue Haute"]) | specials
+    least = question.minimum or 0
+    most = question.maximum if question.maximum is not None else 100
+    return st.integers(least, min(most, 5_000)) | specials
 
 
 def whole(questionnaire: Questionnaire, seen: Opened) -> dict[str, Value]:

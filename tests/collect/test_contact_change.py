@@ -16,8 +16,10 @@ from app.collect.refusals import (
     MayNotChangeContact,
     WaveEnded,
 )
+from app.collect.requests import say_not_ours
 from app.collect.respondent import respondent_of
 from app.collect.submit import submit
+from app.links.make import Wanted, ensure_links
 from app.messages.carriers import Carriers
 from app.messages.drain import drain
 from app.messages.smtp import SmtpCarrier
@@ -26,12 +28,14 @@ from app.models.contacts import Address, Contact, Link
 from app.models.messages import Message
 from app.panel.mailboxes import BadMailbox
 from app.vocabulary.scope import Channel, Respondent
+from app.vocabulary.stops import StopReason
 from tests.collect.answers import answers_all, says
 from tests.world import FIRST_THEMES, World
 
 GUERET, AJAIN = "23096", "23002"
 MAIRIE = "mairie@gueret.invalid"
 NEW = "nouvelle@gueret.invalid"
+DGS = "dgs@gueret.invalid"
 
 
 @pytest.fixture(autouse=True)
@@ -65,6 +69,17 @@ def stopped(world: World) -> dict[str, bool]:
             one.address.value: one.stopped_at is not None
             for one in session.scalars(select(Contact))
         }
+
+
+def reasons(world: World) -> dict[str, str | None]:
+    with world.db.reading() as session:
+        return {one.address.value: one.stopped_because for one in session.scalars(select(Contact))}
+
+
+def holder_of(world: World, mailbox: str) -> Respondent:
+    """Whoever opens the link that this mailbox was sent."""
+    with world.db.reading() as session:
+        return respondent_of(session, link_of(world, mailbox), Channel.WEB)
 
 
 def sends(world: World) -> None:
@@ -157,13 +172,115 @@ def test_ones_own_address_is_written_to_again(world: World) -> None:
     assert stopped(world) == {MAIRIE: False, NEW: False}
 
 
+def test_why_a_mailbox_is_written_to_no_more_is_kept_and_forgotten(world: World) -> None:
+    changes(world)
+    assert reasons(world) == {MAIRIE: "replaced", NEW: None}
+
+    changes(world, MAIRIE)
+    assert reasons(world) == {MAIRIE: None, NEW: None}
+
+    stop(world.db, world.link("stop", GUERET)[0], now=world.now)
+    assert reasons(world) == {MAIRIE: "asked", NEW: None}
+
+
+def test_a_replaced_mailbox_comes_back_even_when_no_message_had_left(world: World) -> None:
+    """The message's time was all we had: with every theme sent there was no message."""
+    who = world.respondent(GUERET)
+    for theme in FIRST_THEMES:
+        answers_all(world, who, theme)
+        submit(world.db, who, theme, world.letterhead, now=world.now)
+    assert not changes(world, who=who).mailed
+
+    world.days_pass(1)
+
+    assert changes(world, MAIRIE, who=who).resumed
+    assert stopped(world) == {MAIRIE: False, NEW: False}
+
+
+def test_a_replaced_mailbox_that_named_two_others_comes_back(world: World) -> None:
+    changes(world)
+    world.days_pass(1)
+    changes(world, "autre@gueret.invalid")
+
+    assert changes(world, MAIRIE).resumed
+
+
+def test_who_took_the_place_gives_it_back_and_the_former_mailbox_is_written_to(
+    world: World,
+) -> None:
+    changes(world)
+    world.days_pass(1)
+
+    told = changes(world, MAIRIE, who=holder_of(world, NEW))
+
+    assert told == Changed(MAIRIE, mailed=True, replaced=True)
+    assert reasons(world) == {MAIRIE: None, NEW: "replaced"}
+
+
+def test_somebody_whom_it_never_named_does_not_bring_a_replaced_mailbox_back(
+    world: World,
+) -> None:
+    changes(world)
+    dgs = Wanted("answer", world.territory(GUERET).id, world.contact(GUERET, DGS))
+    with world.db.transaction() as session:
+        ensure_links(session, [dgs], key_id=world.signer.key_id, now=world.now)
+
+    with pytest.raises(AddressNotReachable):
+        changes(world, MAIRIE, who=holder_of(world, DGS))
+
+    assert reasons(world)[MAIRIE] == "replaced"
+
+
+def test_a_replaced_mailbox_that_then_asks_for_no_more_mail_stays_so_for_every_link(
+    world: World,
+) -> None:
+    """Its stop kept the hour of the replacement: by the hour alone, the link took it back."""
+    changes(world)
+    world.days_pass(1)
+    stop(world.db, world.link("stop", GUERET)[0], now=world.now)
+
+    for who in (world.respondent(GUERET), holder_of(world, NEW)):
+        with pytest.raises(AddressNotReachable):
+            changes(world, MAIRIE, who=who)
+
+    assert reasons(world) == {MAIRIE: "asked", NEW: None}
+
+
+def test_asking_for_no_more_mail_at_the_hour_of_the_replacement_is_still_asking(
+    world: World,
+) -> None:
+    changes(world, replaces=False)
+    stop(world.db, world.link("stop", GUERET)[0], now=world.now)
+
+    with pytest.raises(AddressNotReachable):
+        changes(world, MAIRIE)
+
+
+def test_a_mailbox_that_is_not_the_authority_s_is_not_named_again(world: World) -> None:
+    changes(world)
+    say_not_ours(world.db, world.respondent(GUERET), now=world.now)
+
+    with pytest.raises(AddressNotReachable):
+        changes(world, MAIRIE, who=holder_of(world, NEW))
+
+    assert reasons(world) == {MAIRIE: "asked", NEW: None}
+
+
+def test_a_mailbox_stopped_before_we_kept_the_reason_is_left_alone(world: World) -> None:
+    with world.db.transaction() as session:
+        session.scalars(select(Contact)).one().stopped_at = world.now
+
+    with pytest.raises(AddressNotReachable):
+        changes(world, MAIRIE)
+
+
 def test_whoever_asked_to_be_left_alone_stays_so(world: World) -> None:
     changes(world, replaces=False)
     with world.db.transaction() as session:
         contact = session.scalars(
             select(Contact).join(Contact.address).where(Address.value == NEW)
         ).one()
-        contact.stopped_at = world.now
+        contact.stopped_at, contact.stopped_because = world.now, StopReason.ASKED
 
     with pytest.raises(AddressNotReachable):
         changes(world)

@@ -1,4 +1,4 @@
-"""What became of each question from one version to the next, and what a trend may join."""
+"""What became of each question from one version to the next, and which answers may be joined."""
 
 from __future__ import annotations
 
@@ -14,10 +14,8 @@ from app.interview.lineage import (
     Comparison,
     DifferentThemes,
     Fate,
-    Link,
     compare,
     former_code,
-    trend_of,
 )
 from app.interview.questionnaire import Choice, ComesFrom, Question, Questionnaire
 from tests.interview.build import ask, questionnaire, questionnaires, worth
@@ -205,30 +203,3 @@ def test_last_years_answer_is_found_under_its_former_code() -> None:
         "bread",
         None,
     ]
-
-
-def test_a_trend_follows_the_codes_and_breaks_where_a_question_was_split() -> None:
-    first = questionnaire(ask("whole"), ask("bread"))
-    second = after(
-        first,
-        ask("part", comes_from=came("whole", "split")),
-        ask("loaf", comes_from=came("bread", "reworded")),
-    )
-    third = after(second, ask("part"), ask("loaf"), ask("late"))
-    versions = (first, second, third)
-
-    def chain(code: str) -> list[tuple[int, str, Link]]:
-        return [(s.version, s.code, s.link) for s in trend_of(versions, code)]
-
-    assert chain("loaf") == [
-        (1, "bread", Link.FIRST),
-        (2, "loaf", Link.REWORDED),
-        (3, "loaf", Link.SAME),
-    ]
-    assert chain("part") == [
-        (1, "whole", Link.FIRST),
-        (2, "part", Link.BREAK),
-        (3, "part", Link.SAME),
-    ]
-    assert chain("late") == [(3, "late", Link.FIRST)]
-    assert chain("never") == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 import pytest
@@ -10,13 +11,14 @@ from sqlalchemy.exc import DBAPIError
 
 from app.errors import NotAllowed
 from app.interview.duration import told_minutes
-from app.interview.questionnaire import ComesFrom, Question, Questionnaire
+from app.interview.questionnaire import ComesFrom, Question, Questionnaire, Threshold
 from app.models.campaigns import QuestionnaireVersion
 from app.models.organisations import AuditEntry
 from app.questionnaires.issue import (
     AlreadyIssued,
     NotReadyToIssue,
     NotTheNewest,
+    faults_of,
     issue,
 )
 from app.questionnaires.load import load_all
@@ -125,6 +127,46 @@ def test_what_would_tire_the_respondent_is_refused_with_the_reason(world: World)
 
     assert "on en estime 8" in str(refused.value)
     assert "«\u00a0draft\u00a0»" in str(refused.value)
+
+
+def of_every_kind(said: Iterable[str]) -> set[str]:
+    return {one.partition(" ")[0] for one in said}
+
+
+KINDS = {"commune", "intercommunalité", "département", "région"}
+
+
+def test_a_hundred_that_nobody_can_reach_is_refused_for_each_kind_it_concerns(
+    world: World,
+) -> None:
+    """The best mark of a question begins above a hundred per cent."""
+    tools = load_all()[4]
+    trained = tools.question("staff_trained")
+    too_high = replace(
+        trained, not_concerned=False, thresholds=(*trained.thresholds, Threshold(101, 4))
+    )
+    found = next_one(world, with_question(tools, trained.code, too_high))
+
+    with pytest.raises(NotReadyToIssue) as refused:
+        issued_by_aicha(world, found)
+
+    told = refused.value.faults
+    assert of_every_kind(told) == KINDS
+    assert told[0].startswith("commune à partir de 0\u00a0hab., le score va de 0 à 9")
+    assert all(one.endswith(" au lieu de 0 à 100.") for one in told)
+
+
+def test_a_theme_in_which_nothing_counts_is_refused(world: World) -> None:
+    form = STRATEGY
+    for question in STRATEGY.questions:
+        pointless = tuple(replace(choice, points=None) for choice in question.choices)
+        changed = replace(question, choices=pointless, thresholds=())
+        form = with_question(form, question.code, changed)
+
+    faults = faults_of(form, None)
+
+    assert of_every_kind(faults) == KINDS
+    assert all(one.endswith("aucune question ne compte dans le score.") for one in faults)
 
 
 def test_the_text_loaded_after_an_issued_version_is_the_next_version(world: World) -> None:
