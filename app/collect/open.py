@@ -12,6 +12,7 @@ from datetime import datetime
 
 from sqlalchemy import (
     BigInteger,
+    BindParameter,
     ColumnElement,
     Row,
     bindparam,
@@ -19,6 +20,7 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    text,
     true,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -28,8 +30,8 @@ from app.collect.authors import Names, names_for
 from app.collect.prefill import Suggestion, for_blanks, suggestions
 from app.collect.standing import Held, look
 from app.collect.stored_answers import value_of
-from app.collect.surroundings import Authority, WaveDates, surroundings
-from app.collect.team_standing import TeamStanding, ValidationStanding, team_standing
+from app.collect.surroundings import Authority, WaveDates, look_around
+from app.collect.team_standing import TeamStanding, ValidationStanding
 from app.interview.conditions import Profile
 from app.interview.path import Path, path
 from app.interview.questionnaire import Questionnaire
@@ -100,14 +102,13 @@ class Submission:
 
 def opened(session: Session, respondent: Respondent, theme: str, *, now: datetime) -> Opened:  # noqa: ARG001
     """One theme with its answers; `NotYourTheme` when the respondent's link does not open it."""
-    seen = look(session, respondent, theme)
+    around = look_around(session, respondent, [theme])
+    (seen,) = around.themes
     withheld = is_withheld(theme, seen.response.submitted_at)
-    authority, wave = surroundings(session, seen.case.territory_id, seen.case.wave_id)
     walked = path(seen.questionnaire, seen.profile, {}) if withheld else seen.walked()
     found: Mapping[str, Suggestion] = {}
     if seen.response.submitted_at is None and walked.missing:
-        found = suggestions(session, seen, follows_another=wave.follows_another)
-    team = team_standing(session, respondent, seen.case.wave_id, [seen.response.id])
+        found = suggestions(session, seen, follows_another=around.wave.follows_another)
     return Opened(
         theme=BY_CODE[theme],
         case_id=seen.case.id,
@@ -117,11 +118,11 @@ def opened(session: Session, respondent: Respondent, theme: str, *, now: datetim
         path=walked,
         submitted_at=seen.response.submitted_at,
         withheld=withheld,
-        authority=authority,
-        wave=wave,
+        authority=around.authority,
+        wave=around.wave,
         suggestions=for_blanks(found, walked),
-        team=team,
-        validation=team.of(seen.response.id),
+        team=around.team,
+        validation=around.team.of(seen.response.id),
     )
 
 
@@ -148,7 +149,10 @@ def submission_of(handed_in: Held) -> Submission:
 def _answers(session: Session, respondent: Respondent, seen: Held) -> dict[str, Answer]:
     questionnaire = seen.questionnaire
     known = {code: kept for code, kept in seen.response.answers.items() if code in questionnaire}
-    events = events_of(session, [kept["event"] for kept in known.values()])
+    if not known:
+        return {}
+    standing = session.execute(_STANDING, {"response_id": seen.response.id})
+    events: dict[int, Told] = {event.id: event for event in standing}
     names = names_for(session, respondent, {(e.actor_kind, e.actor_id) for e in events.values()})
     return {
         code: answer_from(questionnaire, code, kept["value"], events[kept["event"]], names)
@@ -189,9 +193,14 @@ def of_this_draft(held: Held) -> ColumnElement[bool]:
         return true()
     if held.response.submitted_at is not None:
         return false()
+    return since_reopened(held.case.id)
+
+
+def since_reopened(case_id: int | BindParameter[int]) -> ColumnElement[bool]:
+    """Which answer events of a case were given since it was last reopened; all, if it never was."""
     reopened_at = (
         select(func.max(CaseEvent.at))
-        .where(CaseEvent.case_id == held.case.id, CaseEvent.why == REOPENED)
+        .where(CaseEvent.case_id == case_id, CaseEvent.why == REOPENED)
         .scalar_subquery()
     )
     return or_(reopened_at.is_(None), AnswerEvent.at > reopened_at)
@@ -204,6 +213,16 @@ _EVENTS = select(
     *(AnswerEvent.id, AnswerEvent.actor_kind, AnswerEvent.actor_id),
     *(AnswerEvent.at, AnswerEvent.channel),
 ).where(AnswerEvent.id == func.any(bindparam("ids", type_=ARRAY(BigInteger))))
+
+
+# By the response rather than by the ids: PostgreSQL keeps the plan, whatever their number.
+_STANDING = text("""
+    SELECT answer_events.id, answer_events.actor_kind, answer_events.actor_id, answer_events.at,
+           answer_events.channel
+      FROM responses CROSS JOIN LATERAL jsonb_each(responses.answers) AS answer
+      JOIN answer_events ON answer_events.id = CAST(answer.value ->> 'event' AS bigint)
+     WHERE responses.id = :response_id
+""")
 
 
 def events_of(session: Session, ids: list[int]) -> dict[int, Told]:

@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 
 from app.collect.authors import names_for
 from app.collect.open import is_withheld
-from app.collect.standing import Held, look_at_all
-from app.collect.surroundings import Authority, WaveDates, mailbox_of, surroundings
-from app.collect.team_standing import TeamStanding, ValidationStanding, team_standing
+from app.collect.standing import Held
+from app.collect.surroundings import Authority, WaveDates, look_around, mailbox_of
+from app.collect.team_standing import TeamStanding, ValidationStanding
 from app.interview.path import Path
 from app.models.cases import AnswerEvent, SurveyResponse
 from app.models.contacts import Address, Contact, Link
@@ -92,18 +92,15 @@ class Overview:
 
 def overview(session: Session, respondent: Respondent, *, now: datetime) -> Overview:  # noqa: ARG001
     """The themes this respondent may answer, in their official order."""
-    cases = {seen.case.theme: seen for seen in look_at_all(session, respondent)}
+    around = look_around(session, respondent, respondent.themes)
+    cases = {seen.case.theme: seen for seen in around.themes}
     given = _contributions(session, respondent, [seen.response for seen in cases.values()])
     delegates = _delegates(session, respondent)
-    (wave_id,) = {seen.case.wave_id for seen in cases.values()}
-    responses = [seen.response.id for seen in cases.values()]
-    team = team_standing(session, respondent, wave_id, responses)
-    authority, wave = surroundings(session, respondent.territory_id, wave_id)
     return Overview(
-        authority=authority,
-        wave=wave,
+        authority=around.authority,
+        wave=around.wave,
         themes=tuple(
-            _theme(cases[theme.code], given, delegates.get(theme.code, ()), team)
+            _theme(cases[theme.code], given, delegates.get(theme.code, ()), around.team)
             for theme in in_order(list(cases))
         ),
         sent_to=mailbox_of(session, respondent.link_id) or "",

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
 from app.collect.refusals import NothingAsked
@@ -18,19 +19,21 @@ ANSWER, DELEGATE = "answer", "delegate"
 PURPOSES = (ANSWER, DELEGATE)
 """The purposes of links that may answer."""
 
-# Every request of a respondent starts here: one query, written once.
-_LINK = select(Link, themes_asked(Link.territory_id).scalar_subquery()).where(
-    Link.id == bindparam("link_id"), Link.purpose == bindparam("purpose")
-)
+# Every request of a respondent starts here: one query, written once, of what it needs.
+_LINK = select(
+    *(Link.id, Link.territory_id, Link.purpose, Link.themes),
+    *(Link.revoked_at, Link.revoked_because),
+    themes_asked(Link.territory_id).scalar_subquery().label("asked"),
+).where(Link.id == bindparam("link_id"), Link.purpose == bindparam("purpose"))
 _THEMES = themes_asked(bindparam("territory_id"))
 
 
 def respondent_behind(session: Session, signer: Signer, token: str, channel: Channel) -> Respondent:
     """Who answers through a token; `BadLink` or `RevokedLink` when it opens nothing."""
     link_id, purpose = signed_for(signer, token, *PURPOSES)
-    row = session.execute(_LINK, {"link_id": link_id, "purpose": purpose}).one_or_none()
-    link, asked = row or (None, None)
-    return _respondent(alive(link), asked, channel)
+    found = session.execute(_LINK, {"link_id": link_id, "purpose": purpose}).one_or_none()
+    link = alive(found)
+    return _respondent(link, link.asked, channel)
 
 
 def respondent_of(session: Session, link: Link, channel: Channel) -> Respondent:
@@ -39,7 +42,9 @@ def respondent_of(session: Session, link: Link, channel: Channel) -> Respondent:
     return _respondent(link, asked, channel)
 
 
-def _respondent(link: Link, asked: Sequence[str] | None, channel: Channel) -> Respondent:
+def _respondent(
+    link: Link | Row[*tuple[Any, ...]], asked: Sequence[str] | None, channel: Channel
+) -> Respondent:
     """Every theme that the wave asks, or those of them that were handed over."""
     themes = tuple(t for t in sorted(asked or ()) if link.themes is None or t in link.themes)
     if not themes:  # handed over in a wave that is past

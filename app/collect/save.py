@@ -2,32 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, func, insert, or_, select
 from sqlalchemy.orm import Session
 
 from app.cases.record import record
+from app.collect.answer_events import NewEvent, keep, past_of
 from app.collect.authors import names_for
 from app.collect.entries import Entry, RefusedEntry, is_stated, read_entry
 from app.collect.fate import Earlier, Fate, Offer, Stands, fate
-from app.collect.open import answer_from, events_of, of_this_draft
+from app.collect.open import answer_from, events_of
 from app.collect.refusals import UnknownQuestion
 from app.collect.saved import Conflict, Saved
 from app.collect.standing import Held, hold_draft
 from app.collect.stored_answers import json_of
 from app.db import Database
 from app.interview.values import Json, Misread, Value
-from app.models.cases import AnswerEvent
 from app.vocabulary.dispositions import D
 from app.vocabulary.scope import Respondent
+
+Opening = Callable[[Session], Respondent]
+"""A step that reads who sends, such as from a link."""
 
 
 def save(
     db: Database,
-    respondent: Respondent,
+    respondent: Respondent | Opening,
     theme: str,
     entries: Sequence[Entry],
     *,
@@ -37,11 +39,13 @@ def save(
     """Save these answers in one transaction; a conflict or a misread on one loses none other.
 
     `source` names the sending ("form:<nonce>", "tg:<update id>"): the same answer under the same
-    source is a repeat. An unchanged value writes nothing.
+    source is a repeat. An unchanged value writes nothing. For a link just received, the step that
+    opens it: one transaction reads who sends and saves.
     """
     with db.transaction() as session:
-        held = hold_draft(session, respondent, theme, now=now)
-        return save_into(session, held, respondent, entries, source=source, now=now)
+        who = respondent if isinstance(respondent, Respondent) else respondent(session)
+        held = hold_draft(session, who, theme, now=now)
+        return save_into(session, held, who, entries, source=source, now=now)
 
 
 def save_into(
@@ -87,7 +91,7 @@ class _Page:
         fates = self._fates(readings, earlier, shown)
         n_earlier = {code: len(found) for code, found in earlier.items()}
         events = _kept_before(readings, earlier) | self._write(readings, fates, n_earlier)
-        self._count(readings, fates, events)
+        self._start(readings, fates)
 
         def those(*fates_told: Fate) -> tuple[str, ...]:
             return tuple(code for code in readings if fates[code] in fates_told)
@@ -138,22 +142,8 @@ class _Page:
         self, entries: Sequence[Entry]
     ) -> tuple[dict[str, list[Earlier]], dict[int | None, Json]]:
         """What this source already wrote, by question; and the values of the events seen."""
-        seen = sorted({entry.seen for entry in entries if entry.seen is not None})
-        rows = self.session.execute(
-            select(
-                *(AnswerEvent.id, AnswerEvent.question, AnswerEvent.source),
-                *(AnswerEvent.value, AnswerEvent.counted),
-            )
-            .where(
-                AnswerEvent.response_id == self.held.response.id,
-                or_(
-                    AnswerEvent.source == self.source,
-                    func.starts_with(AnswerEvent.source, f"{self.source}#"),
-                    and_(AnswerEvent.id.in_(seen), of_this_draft(self.held)),
-                ),
-            )
-            .order_by(AnswerEvent.id)
-        ).all()
+        seen = {entry.seen for entry in entries if entry.seen is not None}
+        rows = past_of(self.session, self.held, self.source, seen)
         earlier: dict[str, list[Earlier]] = {}
         for row in rows:
             if row.source.partition("#")[0] == self.source:
@@ -166,55 +156,35 @@ class _Page:
         fates: Mapping[str, Fate],
         n_earlier: Mapping[str, int],
     ) -> dict[str, int]:
-        """Insert the events that are new; their ids by question."""
-        rows = [
-            {
-                "response_id": self.held.response.id,
-                "question": code,
-                "value": one.stored,
-                "counted": fates[code] is Fate.COUNTED,
-                "channel": self.respondent.channel,
-                # A second answer under one source gets a key of its own: both are kept.
-                "source": f"{self.source}#{n}" if (n := n_earlier.get(code)) else self.source,
-                "actor_kind": self.respondent.author.kind,
-                "actor_id": self.respondent.author.id,
-                "at": self.now,
-                "origin": one.entry.origin,
-            }
+        """Write the events that are new; their ids by question."""
+        new = [
+            # A second answer under one source gets a key of its own: both are kept.
+            NewEvent(
+                question=code,
+                value=one.stored,
+                counted=fates[code] is Fate.COUNTED,
+                source=f"{self.source}#{n}" if (n := n_earlier.get(code)) else self.source,
+                origin=one.entry.origin,
+            )
             for code, one in readings.items()
             if fates[code] in (Fate.COUNTED, Fate.LOST)
         ]
-        if not rows:
-            return {}
-        written = self.session.execute(
-            insert(AnswerEvent).returning(AnswerEvent.question, AnswerEvent.id), rows
-        )
-        return dict(written.all())
+        return keep(self.session, self.held, new, self.respondent, now=self.now)
 
-    def _count(
-        self, readings: Mapping[str, _Read], fates: Mapping[str, Fate], events: Mapping[str, int]
-    ) -> None:
-        """Write the answers that count, and start the case at the first real one."""
-        patch = {
-            code: {"value": one.stored, "event": events[code]}
-            for code, one in readings.items()
-            if fates[code] is Fate.COUNTED
-        }
-        if not patch:
+    def _start(self, readings: Mapping[str, _Read], fates: Mapping[str, Fate]) -> None:
+        """Start the case at its first answer that counts and says something."""
+        if not any(
+            one.stored is not None for code, one in readings.items() if fates[code] is Fate.COUNTED
+        ):
             return
-        response = self.held.response
-        response.answers = {**response.answers, **patch}
-        if any(one["value"] is not None for one in patch.values()):
-            response.started_at = response.started_at or self.now
-            record(
-                self.session,
-                self.held.case,
-                D.STARTED,
-                why="answered",
-                by=self.respondent.author,
-                at=self.now,
-            )
-        self.session.flush()
+        record(
+            self.session,
+            self.held.case,
+            D.STARTED,
+            why="answered",
+            by=self.respondent.author,
+            at=self.now,
+        )
 
     def _conflicts(self, mine: Mapping[str, tuple[Value | None, int]]) -> tuple[Conflict, ...]:
         """The conflicts told, from each losing value and the event that keeps it."""

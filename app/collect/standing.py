@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import BindParameter, Select, Text, bindparam, func, select
+from sqlalchemy import BindParameter, Row, Select, Text, bindparam, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
@@ -60,8 +61,42 @@ def themes_asked(territory_id: Territory) -> Select[Sequence[str]]:
     )
 
 
-# Written once: composing them at each call cost more than PostgreSQL took to answer.
-_CASES = (
+@dataclass(frozen=True, slots=True)
+class ByTheme:
+    """A statement on a territory's cases, for one theme and for several; both are written once.
+
+    Composing them at each call cost more than PostgreSQL took to answer. And PostgreSQL keeps the
+    plan of the first; the second it plans anew each time, as its cost hangs on how many there are.
+    """
+
+    one: Select[*tuple[Any, ...]]
+    several: Select[*tuple[Any, ...]]
+
+    @classmethod
+    def of(cls, cases: Select[*tuple[Any, ...]]) -> ByTheme:
+        """The statement, without its condition on themes, for both."""
+        several = func.any(bindparam("themes", type_=ARRAY(Text)))
+        return cls(
+            cases.where(Case.theme == bindparam("theme")), cases.where(Case.theme == several)
+        )
+
+    def rows(
+        self, session: Session, respondent: Respondent, themes: Sequence[str], **values: object
+    ) -> Sequence[Row[*tuple[Any, ...]]]:
+        """What it finds of these themes: each of them, or refused."""
+        if not set(themes) <= set(respondent.themes):
+            raise NotYourTheme
+        asked = {"territory_id": respondent.territory_id, **values}
+        if len(themes) == 1:
+            found = session.execute(self.one, {**asked, "theme": themes[0]}).all()
+        else:
+            found = session.execute(self.several, {**asked, "themes": list(themes)}).all()
+        if len(found) < len(set(themes)):
+            raise NotYourTheme
+        return found
+
+
+CASES = (
     select(Case, SurveyResponse, QuestionnaireVersion.digest, EFFECTIVE_END.label("ends_at"))
     .join(SurveyResponse, SurveyResponse.case_id == Case.id)
     .join(QuestionnaireVersion, QuestionnaireVersion.id == SurveyResponse.questionnaire_id)
@@ -69,13 +104,15 @@ _CASES = (
     .where(
         Case.wave_id == current_wave(bindparam("territory_id")).scalar_subquery(),
         Case.territory_id == bindparam("territory_id"),
-        Case.theme == func.any(bindparam("themes", type_=ARRAY(Text))),
     )
     # The order in which rows are locked: a mail being recorded locks by case id as well.
     .order_by(Case.id)
 )
-_LOCKED = _CASES.with_for_update(of=(SurveyResponse, Case)).execution_options(
-    populate_existing=True
+"""The cases that the current wave asks of a territory, with their responses; for `held_in`."""
+
+_READ = ByTheme.of(CASES)
+_LOCKED = ByTheme.of(
+    CASES.with_for_update(of=(SurveyResponse, Case)).execution_options(populate_existing=True)
 )
 
 
@@ -112,7 +149,7 @@ def hold_all(
     All in one statement, a response before its case: locking the response alone let four devices
     each move the case, and locking in another order waited for ever for a mail being recorded.
     """
-    held = _read(session, _LOCKED, respondent, themes)
+    held = _held(session, _LOCKED, respondent, themes)
     for one in held:
         if one.ends_at <= now:
             raise WaveEnded(ended_on=day_month_year(one.ends_at))
@@ -131,13 +168,13 @@ def hold_draft(session: Session, respondent: Respondent, theme: str, *, now: dat
 
 def look(session: Session, respondent: Respondent, theme: str) -> Held:
     """One theme, to read only."""
-    (seen,) = _read(session, _CASES, respondent, [theme])
+    (seen,) = _held(session, _READ, respondent, [theme])
     return seen
 
 
 def look_at_all(session: Session, respondent: Respondent) -> list[Held]:
     """Every theme of the respondent, to read only."""
-    return _read(session, _CASES, respondent, respondent.themes)
+    return _held(session, _READ, respondent, respondent.themes)
 
 
 def look_at_open(session: Session, respondent: Respondent, *, now: datetime) -> list[Held]:
@@ -152,19 +189,14 @@ def look_at_open(session: Session, respondent: Respondent, *, now: datetime) -> 
     return asked
 
 
-def _read(
-    session: Session,
-    cases: Select[Case, SurveyResponse, str, datetime],
-    respondent: Respondent,
-    themes: Sequence[str],
+def _held(
+    session: Session, cases: ByTheme, respondent: Respondent, themes: Sequence[str]
 ) -> list[Held]:
-    if not set(themes) <= set(respondent.themes):
-        raise NotYourTheme
-    asked = {"territory_id": respondent.territory_id, "themes": list(themes)}
-    found = [
-        Held(case, response, stored_as(session, response.questionnaire_id, digest), ends_at)
-        for case, response, digest, ends_at in session.execute(cases, asked).all()
-    ]
-    if len(found) < len(set(themes)):
-        raise NotYourTheme
-    return found
+    return [held_in(session, *row) for row in cases.rows(session, respondent, themes)]
+
+
+def held_in(
+    session: Session, case: Case, response: SurveyResponse, digest: str, ends_at: datetime
+) -> Held:
+    """A row of `CASES`."""
+    return Held(case, response, stored_as(session, response.questionnaire_id, digest), ends_at)

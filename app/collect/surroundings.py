@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, exists, select
+from sqlalchemy import Row, bindparam, exists, select
 from sqlalchemy.orm import Session, aliased
 
-from app.cases.waves import EFFECTIVE_END
+from app.collect.standing import CASES, ByTheme, Held, held_in
+from app.collect.team_standing import TEAM, TeamStanding, standing_of
 from app.models.campaigns import Campaign, Wave
+from app.models.cases import Case
 from app.models.contacts import Address, Contact, Link
+from app.models.teams import Team
 from app.models.territories import Place, Territory
+from app.vocabulary.scope import Respondent
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,32 +51,52 @@ _FOLLOWS_ANOTHER = exists(
         _EARLIER.millesime < Campaign.millesime, _EARLIER.simulated == Campaign.simulated
     )
 ).correlate(Campaign)
-_AROUND = (
-    select(
-        *(Territory.id, Territory.name, Territory.kind, Territory.population),
-        Place.name.label("departement"),
-        *(Wave.id.label("wave_id"), Wave.number, Wave.label, Wave.opens_at),
-        *(EFFECTIVE_END.label("ends_at"), Campaign.simulated),
+# One statement for a page: each that a page asks apart costs as much as drawing a question.
+_AROUND = ByTheme.of(
+    CASES.add_columns(
+        *(Territory.name.label("authority"), Territory.kind.label("authority_kind")),
+        *(Territory.population.label("inhabitants"), Place.name.label("departement")),
+        *(Wave.number, Wave.label, Wave.opens_at, Campaign.simulated),
         _FOLLOWS_ANOTHER.label("follows_another"),
+        *TEAM,
     )
-    .select_from(Territory)
-    .join(Wave, Wave.id == bindparam("wave_id"))
+    .join(Territory, Territory.id == Case.territory_id)
     .join(Campaign, Campaign.id == Wave.campaign_id)
     .outerjoin(Place, (Place.level == "departement") & (Place.code == Territory.departement_code))
-    .where(Territory.id == bindparam("territory_id"))
+    .outerjoin(
+        Team, (Team.campaign_id == Wave.campaign_id) & (Team.territory_id == Case.territory_id)
+    )
 )
 
 
-def surroundings(session: Session, territory_id: int, wave_id: int) -> tuple[Authority, WaveDates]:
-    """The authority, with the name of its département, and the wave as it stands today."""
-    row = session.execute(_AROUND, {"territory_id": territory_id, "wave_id": wave_id}).one()
-    departement = "" if row.kind in ("region", "departement") else row.departement or ""
-    return (
-        Authority(row.id, row.name, row.kind, departement, row.population),
-        WaveDates(
-            *(row.wave_id, row.number, row.label, row.opens_at, row.ends_at, row.simulated),
-            follows_another=row.follows_another,
-        ),
+@dataclass(frozen=True, slots=True)
+class Around:
+    """Themes of a respondent, to read only, and what stands around them all."""
+
+    themes: list[Held]
+    authority: Authority
+    wave: WaveDates
+    team: TeamStanding
+
+
+def look_around(session: Session, respondent: Respondent, themes: Sequence[str]) -> Around:
+    """These themes, at least one, with the authority, the wave as it stands today and the team."""
+    rows = _AROUND.rows(session, respondent, themes, link_id=respondent.link_id)
+    held = [held_in(session, *row[:4]) for row in rows]
+    team = standing_of(session, respondent, rows[0], [one.response.id for one in held])
+    return Around(held, _authority(held[0], rows[0]), _wave(held[0], rows[0]), team)
+
+
+def _authority(held: Held, row: Row[Any]) -> Authority:
+    kind = row.authority_kind
+    departement = "" if kind in ("region", "departement") else row.departement or ""
+    return Authority(held.case.territory_id, row.authority, kind, departement, row.inhabitants)
+
+
+def _wave(held: Held, row: Row[Any]) -> WaveDates:
+    return WaveDates(
+        *(held.case.wave_id, row.number, row.label, row.opens_at, held.ends_at, row.simulated),
+        follows_another=row.follows_another,
     )
 
 

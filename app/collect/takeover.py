@@ -192,8 +192,9 @@ def _inherit_links(session: Session, renewal: Link, lost: Sequence[Link], new_id
 
 
 _TIES = text("""
-    INSERT INTO chat_ties (chat_id, link_id, tied_at)
-    SELECT chat_id, :new, max(tied_at) FROM chat_ties WHERE link_id = ANY(:own) GROUP BY chat_id
+    INSERT INTO chat_ties (chat_id, link_id, tied_at, preferred_at)
+    SELECT chat_id, :new, max(tied_at), max(preferred_at) FROM chat_ties
+     WHERE link_id = ANY(:own) AND untied_at IS NULL GROUP BY chat_id
     ON CONFLICT (chat_id, link_id) DO NOTHING
 """)
 

@@ -60,14 +60,18 @@ class TeamStanding:
 
 
 _NO_TEAM = TeamStanding()
+TEAM = (
+    Team.campaign_id,
+    Team.validator_id,
+    select(Link.contact_id)
+    .where(Link.id == bindparam("link_id"))
+    .scalar_subquery()
+    .label("own_id"),
+)
+"""What a statement that joins `Team` reads for `standing_of`. Named value: link_id."""
+
 _TEAM = (
-    select(
-        *(Team.campaign_id, Team.validator_id),
-        select(Link.contact_id)
-        .where(Link.id == bindparam("link_id"))
-        .scalar_subquery()
-        .label("own_id"),
-    )
+    select(*TEAM)
     .join(Wave, Wave.campaign_id == Team.campaign_id)
     .where(Wave.id == bindparam("wave_id"), Team.territory_id == bindparam("territory_id"))
 )
@@ -101,7 +105,14 @@ def team_standing(
             "territory_id": respondent.territory_id,
         },
     ).one_or_none()
-    if row is None:
+    return standing_of(session, respondent, row, responses)
+
+
+def standing_of(
+    session: Session, respondent: Respondent, row: Row[Any] | None, responses: Sequence[int]
+) -> TeamStanding:
+    """`team_standing`, for who has read `TEAM` already: a page asks it with the rest."""
+    if row is None or row.campaign_id is None:
         return _NO_TEAM
     validates = row.validator_id is not None and row.validator_id == row.own_id
     by_link = respondent.author.kind is ActorKind.LINK  # a paper or a call has its own proof

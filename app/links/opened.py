@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
+from typing import Protocol, TypeVar
 from uuid import UUID
 
 from sqlalchemy import select
@@ -66,7 +68,19 @@ def signed_for(signer: Signer, token: str, *purposes: str) -> tuple[UUID, str]:
     raise BadLink
 
 
-def alive(link: Link | None) -> Link:
+class Revocable(Protocol):
+    """A link, or what was read of one."""
+
+    @property
+    def revoked_at(self) -> datetime | None: ...
+    @property
+    def revoked_because(self) -> str | None: ...
+
+
+AnyLink = TypeVar("AnyLink", bound=Revocable)
+
+
+def alive(link: AnyLink | None) -> AnyLink:
     """The link that was found, if it may still be used."""
     if link is None:
         raise BadLink

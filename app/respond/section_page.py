@@ -16,7 +16,7 @@ from app.respond.addresses import of_section, of_theme
 from app.respond.forms import TAKE, Pressed, entries_of, pressed_of, shown_of, source_of
 from app.respond.section_view import section_context
 from app.web.app_state import house
-from app.web.links import respondent_behind, respondent_in
+from app.web.links import behind_link, respondent_behind, respondent_in
 from app.web.skin import page
 
 
@@ -45,14 +45,15 @@ def section(token: str, theme: str, section: str) -> ResponseReturnValue:
 
 def save_section(token: str, theme: str, section: str) -> ResponseReturnValue:
     """Save the page in one transaction; show it again if something is to mend or to choose."""
-    respondent, pressed = respondent_behind(token), pressed_of(request.form)
-    source, entries = source_of(request.form), entries_of(request.form)
-    saved = save(house().db, respondent, theme, entries, source=source, now=now())
+    pressed, source = pressed_of(request.form), source_of(request.form)
+    entries = entries_of(request.form)
+    saved = save(house().db, behind_link(token), theme, entries, source=source, now=now())
     if pressed.go == TAKE:
+        respondent = respondent_behind(token)
         confirm(house().db, respondent, theme, [pressed.code], source=source, now=now())
     if saved.refused or saved.conflicts:
         with house().db.reading() as session:
-            seen = opened(session, respondent, theme, now=now())
+            seen = opened(session, respondent_in(session, token), theme, now=now())
         if not _moved(token, seen, section):
             body = page("section.html", **section_context(token, seen, section, saved, now()))
             return body, 422 if saved.refused else 409

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from sqlalchemy.orm import Session
 
 from app.collect.respondent import respondent_behind as behind
@@ -12,6 +15,11 @@ from app.web.app_state import house
 def respondent_in(session: Session, token: str) -> Respondent:
     """Who holds this link, in a session that the view goes on reading with."""
     return behind(session, house().letterhead.signer, token, Channel.WEB)
+
+
+def behind_link(token: str) -> Callable[[Session], Respondent]:
+    """`respondent_in`, for a use case to call first in its own transaction."""
+    return partial(respondent_in, token=token)
 
 
 def respondent_behind(token: str) -> Respondent:

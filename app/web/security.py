@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, request
+from flask import Flask, Request, Response, request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 
 from app.errors import Refused
 from app.web.app_state import house
@@ -36,7 +37,7 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
-PRIVATE = ("/r/", "/stop/", "/fiche/", "/communes/", "/nouveau/")
+PRIVATE = ("/r/", "/stop/", "/fiche/", "/communes/", "/nouveau/", "/continuer/")
 """Addresses whose pages are for one person: never kept, never indexed. The console does its own."""
 
 LARGEST_BODY = 1_000_000  # bytes; the longest page of a questionnaire sends a few thousand
@@ -57,6 +58,7 @@ def install(app: Flask) -> None:
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     app.config["MAX_FORM_MEMORY_SIZE"] = LARGEST_BODY
     app.config["MAX_FORM_PARTS"] = MOST_FIELDS
+    app.session_interface = SessionsOnDemand()
     app.before_request(refuse_foreign_posts)
     app.after_request(protect)
 
@@ -70,18 +72,29 @@ def refuse_foreign_posts() -> None:
     if request.method in ("GET", "HEAD", "OPTIONS") or request.endpoint == "respond.stop_mail":
         return
     origin = request.headers.get("Origin")
-    if origin is not None and origin not in _own_origins():
+    if origin is not None and not _is_ours(origin):
         raise ForeignPost
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
         raise ForeignPost
 
 
-def _own_origins() -> frozenset[str]:
+def _is_ours(origin: str) -> bool:
     """The public address; on a developer's machine, whatever name it is reached by."""
     settings = house().settings
     public = urlsplit(settings.public_url)
-    own = frozenset({f"{public.scheme}://{public.netloc}"})
-    return own if settings.production else own | {request.host_url.rstrip("/")}
+    if origin == f"{public.scheme}://{public.netloc}":
+        return True
+    return not settings.production and origin == request.host_url.rstrip("/")
+
+
+class SessionsOnDemand(SecureCookieSessionInterface):
+    """Flask's signed cookie, for the console: no key is derived for who sends no cookie."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """The session that the cookie holds; an empty one without it."""
+        if self.get_cookie_name(app) in request.cookies:
+            return super().open_session(app, request)
+        return self.session_class()
 
 
 def protect(response: Response) -> Response:

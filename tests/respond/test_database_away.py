@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import create_engine, text
 
+from app import db
 from app.db import Database
 from app.main import create_app
 from tests.respond.browser import Browser
@@ -43,14 +44,32 @@ def test_without_a_database_the_site_says_to_come_back(
 def test_a_database_that_comes_back_is_answered_from_at_once(
     world: World, secretary: Browser
 ) -> None:
-    owner = create_engine(world.owner_url, isolation_level="AUTOCOMMIT")
-    with owner.connect() as connection:
-        connection.execute(_CUT)
-    owner.dispose()
+    cut(world)
 
     assert secretary.opens("/inclusion").status_code == 200
     secretary.fills({"mediation_place": "no"})
     assert world.response(GUERET, "inclusion").answers["mediation_place"]["value"] == "no"
+
+
+def test_a_connection_lost_without_a_word_is_replaced_after_a_rest(
+    world: World, secretary: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A machine that vanished, or a proxy that forgot: nothing shows on the socket."""
+    monkeypatch.setattr(db, "_silent", lambda _connection: True)
+    monkeypatch.setattr(db, "RESTED", 0.0)
+    cut(world)
+
+    assert secretary.opens("/inclusion").status_code == 200
+    secretary.fills({"mediation_place": "no"})
+    assert world.response(GUERET, "inclusion").answers["mediation_place"]["value"] == "no"
+
+
+def cut(world: World) -> None:
+    """Every connection to the database is ended, as when PostgreSQL restarts."""
+    owner = create_engine(world.owner_url, isolation_level="AUTOCOMMIT")
+    with owner.connect() as connection:
+        connection.execute(_CUT)
+    owner.dispose()
 
 
 _CUT = text(
