@@ -11,6 +11,7 @@ from app.now import paris
 from app.vocabulary import message_life, territory_kinds, themes
 from app.vocabulary.dispositions import DISPOSITIONS, D
 from app.vocabulary.message_life import MessageState
+from app.vocabulary.stops import STOP_LABELS, UNKNOWN_STOP, StopReason
 from app.vocabulary.territory_kinds import TerritoryKind
 
 NBSP = "\u00a0"
@@ -151,6 +152,11 @@ def disposition(code: str) -> Markup:
 def why(code: str) -> str:
     """Why a case moved; what this table does not know is shown as it was written."""
     return WHYS.get(code.partition(":")[0], code)
+
+
+def stopped(because: str | None) -> str:
+    """Why a mailbox is written to no more about an authority."""
+    return UNKNOWN_STOP if because is None else STOP_LABELS[StopReason(because)]
 
 
 def message_state(code: str) -> Markup:

@@ -87,6 +87,7 @@ def letterhead_of(settings: Settings) -> Letterhead:
         dpo_address=settings.dpo_address,
         card_attached=settings.card_attached,
         secret=settings.secret_key,
+        telegram_bot=settings.telegram_bot.lstrip("@") if settings.telegram_token else "",
     )
 
 

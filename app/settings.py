@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 from app.errors import Refused
 
@@ -47,6 +49,17 @@ class Settings:
     smtp_password: str
     smtp_tls: str  # "none", "starttls" or "tls"
     card_attached: bool
+    telegram_token: str  # of the bot; "": Telegram is off
+    telegram_bot: str  # its name, "@" or not
+    telegram_api: str  # the server; Telegram's own unless one hosts another
+    telegram_webhook_url: str  # where Telegram calls us; "": we ask it
+    telegram_webhook_secret: str  # what it says when it calls
+    telegram_port: int  # where we listen for its calls, on this machine
+    matrix_homeserver: str  # "": Tchap is off
+    matrix_user: str  # "@bot:agent.example"
+    matrix_password: str  # for the bot alone
+    matrix_domains: tuple[str, ...]  # whose people may start a conversation
+    matrix_store: Path | None  # where the account’s keys are kept; None: beside the data
     return_address: str  # postal, lines separated by "|": where paper answers go
     host: str  # who hosts the site, for the legal notice
     publication_director: str
@@ -54,6 +67,7 @@ class Settings:
     partial_from: int
     log_level: str
     clock_offset: timedelta
+    demo_chat_url: str | None  # the demo's chat window; None: there is none
     hold_sending: bool
 
     @property
@@ -91,6 +105,17 @@ class Settings:
             smtp_password=reading.text("SMTP_PASSWORD", ""),
             smtp_tls=reading.one_of("SMTP_TLS", ("none", "starttls", "tls"), "none"),
             card_attached=reading.parsed("CARD_ATTACHED", "non", _yes_or_no),
+            telegram_token=reading.text("TELEGRAM_TOKEN", ""),
+            telegram_bot=reading.text("TELEGRAM_BOT", ""),
+            telegram_api=reading.parsed("TELEGRAM_API", "https://api.telegram.org", _private),
+            telegram_webhook_url=reading.parsed("TELEGRAM_WEBHOOK_URL", "", _private),
+            telegram_webhook_secret=reading.parsed("TELEGRAM_WEBHOOK_SECRET", "", _webhook_secret),
+            telegram_port=reading.parsed("TELEGRAM_PORT", "8081", _port),
+            matrix_homeserver=reading.parsed("MATRIX_HOMESERVER", "", _private),
+            matrix_user=reading.parsed("MATRIX_USER", "", _matrix_user),
+            matrix_password=reading.text("MATRIX_PASSWORD", ""),
+            matrix_domains=reading.parsed("MATRIX_DOMAINS", "", _domains),
+            matrix_store=Path(found) if (found := reading.optional("MATRIX_STORE")) else None,
             return_address=reading.text("RETURN_ADDRESS", ""),
             host=reading.text("HOST", ""),
             publication_director=reading.text("PUBLICATION_DIRECTOR", ""),
@@ -98,10 +123,13 @@ class Settings:
             partial_from=reading.parsed("PARTIAL_FROM", "50", _percentage),
             log_level=reading.one_of("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO"),
             clock_offset=reading.parsed("CLOCK_OFFSET", "0", _seconds),
+            demo_chat_url=reading.parsed("DEMO_CHAT_URL", "", _web_address_or_none),
             hold_sending=reading.parsed("HOLD_SENDING", "non", _yes_or_no),
         )
         if not settings.partial_from < settings.complete_from:
             reading.mistakes.append("PARTIAL_FROM doit être plus petit que COMPLETE_FROM")
+        if settings.telegram_webhook_url and not settings.telegram_webhook_secret:
+            reading.mistakes.append("TELEGRAM_WEBHOOK_SECRET est exigé par TELEGRAM_WEBHOOK_URL")
         reading.mistakes.extend(_production_mistakes(settings))
         if reading.mistakes:
             raise BadSettings(mistakes="\n".join(f"- {line}" for line in reading.mistakes))
@@ -162,6 +190,9 @@ def _production_mistakes(settings: Settings) -> list[str]:
         "CLOCK_OFFSET : l’horloge ne se décale que dans la démonstration": bool(
             settings.clock_offset
         ),
+        "DEMO_CHAT_URL : la messagerie de démonstration n’existe que dans la démonstration": (
+            settings.demo_chat_url is not None
+        ),
         "SENDER_ADDRESS : indiquez la véritable adresse d’envoi": settings.sender_address.endswith(
             ".invalid"
         ),
@@ -190,6 +221,37 @@ def _web_address(text: str) -> str:
     if not text.startswith(("http://", "https://")):
         raise ValueError(f"« {text} » n’est pas une adresse http:// ou https://")
     return text.rstrip("/")
+
+
+def _web_address_or_none(text: str) -> str | None:
+    return _web_address(text) if text else None
+
+
+def _private(text: str) -> str:
+    """An address over https, or on this machine: passwords and answers pass there."""
+    address = urlsplit(_web_address(text)) if text else None
+    if address and address.scheme != "https" and not is_loopback(address.hostname or ""):
+        raise ValueError(f"« {text} » n’est pas une adresse https://")
+    return text.rstrip("/")
+
+
+def _webhook_secret(text: str) -> str:
+    """What Telegram accepts of one, and long enough for nobody to guess it."""
+    if text and not re.fullmatch(r"[A-Za-z0-9_-]{32,256}", text):
+        raise ValueError("attendu : 32 à 256 lettres sans accent, chiffres, - ou _")
+    return text
+
+
+def _matrix_user(text: str) -> str:
+    name, colon, server = text.partition(":")
+    if text and not (len(name) > 1 and name.startswith("@") and colon and server):
+        raise ValueError(f"« {text} » n’est pas un compte Matrix, par exemple @nom:serveur")
+    return text
+
+
+def _domains(text: str) -> tuple[str, ...]:
+    """Separated by commas; a leading dot allows every server under that name."""
+    return tuple(one.strip().lower() for one in text.split(",") if one.strip())
 
 
 def _mailbox(text: str) -> str:

@@ -9,7 +9,11 @@ from procrastinate import JobContext
 from app.house import House
 from app.jobs import QUEUES, app, defer
 from app.messages.drain import drain
+from app.messages.fall_back import empty_lane
+from app.messages.lanes import lane_named
 from app.now import now
+from app.vocabulary.scope import Channel
+from app.web.messengers import messengers_of
 from reports.cards import render, send
 from reports.computing import compute
 
@@ -18,6 +22,9 @@ from reports.computing import compute
 def drain_lane(context: JobContext, lane: str) -> None:
     """Send what is due on a lane; stops between two mails when the worker is asked to."""
     house, wired = _house(context), context.additional_context
+    if lane_named(lane).channel not in _in_service(house):
+        empty_lane(house.db, lane, now=now())
+        return
     drain(
         house.db,
         wired["carriers"],
@@ -51,6 +58,10 @@ def send_cards(context: JobContext, publication: str) -> None:
     """Queue a message for each card drawn."""
     house = _house(context)
     send.send_cards(house.db, int(publication), house.letterhead, now=now())
+
+
+def _in_service(house: House) -> set[Channel]:
+    return {Channel.EMAIL, *(one.channel for one in messengers_of(house.settings))}
 
 
 def _house(context: JobContext) -> House:

@@ -16,9 +16,10 @@ from sqlalchemy.engine import make_url
 from app.house import House
 from app.jobs import app
 from app.messages.attachments import Makers
-from app.messages.carriers import Carriers
+from app.messages.carriers import Carrier, Carriers
 from app.messages.smtp import SmtpCarrier
 from app.vocabulary.scope import Channel
+from bot.channels.telegram_carrier import TelegramCarrier
 from reports.receipts.attach import AnswersAttached
 from scheduler import tasks
 from scheduler.idle import until_stopped
@@ -33,8 +34,12 @@ BODIES = (tasks.drain_lane, tasks.compute_publication, tasks.render_cards, tasks
 
 
 def carriers_of(house: House) -> Carriers:
-    """One carrier a channel; a messenger of `bot/channels` adds its line here."""
-    return {Channel.EMAIL: SmtpCarrier.of(house.settings)}
+    """One carrier a channel; Tchap’s is in the bot’s own process, which has its rooms’ keys."""
+    carriers: dict[str, Carrier] = {Channel.EMAIL: SmtpCarrier.of(house.settings)}
+    telegram = TelegramCarrier.of(house.settings)
+    if telegram is not None:
+        carriers[Channel.TELEGRAM] = telegram
+    return carriers
 
 
 def makers_of(house: House) -> Makers:

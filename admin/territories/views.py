@@ -4,22 +4,31 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from flask import flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 from sqlalchemy import ColumnElement, ScalarSelect, or_, select
 from sqlalchemy.orm import joinedload
 
 from admin import french, sieve
-from admin.console import console
+from admin.console import author, console, scope_with
 from admin.lists import Formatters, RowPages
 from admin.sieve import Sieve, chosen_wave
+from admin.views import exposed
 from app.auth.users import names
+from app.errors import Hidden
+from app.links.chats import TiedChat, chats_of_territory
+from app.links.tying import untie_by_staff
 from app.models.campaigns import Wave
 from app.models.cases import Case, FollowUp
-from app.models.contacts import Contact
+from app.models.contacts import Address, Contact
 from app.models.messages import Message, MessageCase
 from app.models.teams import Assignment, Team
 from app.models.territories import Territory, TerritoryDepartement
+from app.now import now
 from app.panel.sort_names import sort_name
+from app.vocabulary.messengers import MESSENGER_NAMES
+from app.vocabulary.scope import Channel, Right
 from app.vocabulary.themes import BY_CODE
 
 FOUND = Territory.__table__.c
@@ -107,6 +116,8 @@ class Territories(RowPages):
             "wave": wave,
             "cases": _cases(row.id, wave.id if wave else None),
             "contacts": _contacts(row.id),
+            "chats": _chats(row.id),
+            "messenger_names": MESSENGER_NAMES,
             "messages": _messages(row.id),
             "notes": notes,
             "authors": authors,
@@ -115,6 +126,21 @@ class Territories(RowPages):
             "team": _team(row.id, wave.id if wave else None),
             "assignments": _assignments(row.id, wave.id if wave else None),
         }
+
+    @exposed("/delier", "POST")
+    def untie(self) -> ResponseReturnValue:
+        """A conversation on a messenger opens this authority's questionnaires no more."""
+        territory_id = _number("territory_id")
+        n_untied = untie_by_staff(
+            console().house.db,
+            scope_with(Right.CHASE),
+            author(),
+            territory_id,
+            _number("chat_id"),
+            now=now(),
+        )
+        flash("La conversation est déliée." if n_untied else "Cette conversation l’était déjà.")
+        return redirect(url_for(".details_view", id=territory_id, _anchor="messageries"))
 
 
 def _cases(territory_id: int, wave_id: int | None) -> list[Case]:
@@ -155,15 +181,30 @@ def _campaign_of(wave_id: int | None) -> ScalarSelect[int]:
 
 
 def _contacts(territory_id: int) -> list[Contact]:
+    """Its mailboxes; its conversations are listed by themselves, without their names."""
     return list(
         console().session.scalars(
             select(Contact)
             .options(joinedload(Contact.address))
-            .where(Contact.territory_id == territory_id)
+            .where(
+                Contact.territory_id == territory_id,
+                Contact.address.has(Address.channel == Channel.EMAIL),
+            )
             .order_by(Contact.id)
             .limit(50)
         )
     )
+
+
+def _chats(territory_id: int) -> list[TiedChat]:
+    return chats_of_territory(console().session(), territory_id)
+
+
+def _number(field: str) -> int:
+    text = request.form.get(field, "")
+    if not (text.isdecimal() and len(text) < 18):
+        raise Hidden
+    return int(text)
 
 
 def _messages(territory_id: int) -> list[Message]:

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Row, select, text
 from sqlalchemy.orm import Session
 
+from app.messages.behind import chosen_chat
 from app.messages.letterhead import Letterhead
 from app.messages.mail_links import ensure_answer_links, ensure_several_links
 from app.messages.outbox import Draft, queue_many
@@ -65,9 +66,9 @@ _ELSEWHERE = """
      WHERE batch_members.batch_id <> :batch_id
 """
 # A mailbox is not asked twice about the same case; a new mailbox of the batch is.
-_RECIPIENTS = text("""
+_RECIPIENTS = text(f"""
     SELECT addresses.id AS address_id, addresses.channel, addresses.value, contacts.territory_id,
-           contacts.id AS contact_id, cases.id AS case_id,
+           contacts.id AS contact_id, cases.id AS case_id, chosen.address_id AS chat_address_id,
            EXISTS (
             SELECT FROM contacts AS also WHERE also.address_id = addresses.id
                AND also.territory_id <> contacts.territory_id AND also.stopped_at IS NULL
@@ -77,11 +78,14 @@ _RECIPIENTS = text("""
                 AND cases.territory_id = batch_members.territory_id
       JOIN contacts ON contacts.territory_id = batch_members.territory_id
                    AND contacts.stopped_at IS NULL AND contacts.role <> 'colleague'
-      JOIN addresses ON addresses.id = contacts.address_id AND addresses.state = 'good'
+      JOIN addresses ON addresses.id = contacts.address_id
+      {chosen_chat("NULL")}
      WHERE batch_members.batch_id = :batch_id AND cases.disposition = ANY(:invitable)
+       AND (addresses.state = 'good' OR chosen.address_id IS NOT NULL)
        AND NOT EXISTS (
         SELECT FROM message_cases JOIN messages ON messages.id = message_cases.message_id
-         WHERE message_cases.case_id = cases.id AND messages.address_id = addresses.id
+         WHERE message_cases.case_id = cases.id
+           AND messages.address_id IN (addresses.id, chosen.address_id)
            AND messages.step = 'invitation' AND messages.state <> 'cancelled')
      ORDER BY addresses.id, contacts.territory_id, cases.id
 """)
@@ -174,17 +178,17 @@ def _recipients(session: Session, batch_id: int, secret: str) -> list[Row[Any]]:
 def _drafts(
     recipients: Sequence[Row[Any]], wave_id: int, occasion: str, now: datetime
 ) -> list[Draft]:
-    """One message for each mailbox, whatever it holds of the batch."""
-    cases: dict[int, list[int]] = defaultdict(list)
+    """One message for each mailbox, or for the chat it prefers, whatever it holds of the batch."""
+    cases: dict[int, set[int]] = defaultdict(set)  # two mailboxes may prefer one chat
     for row in recipients:
-        cases[row.address_id].append(row.case_id)
+        cases[row.chat_address_id or row.address_id].add(row.case_id)
     return [
         Draft(
             address_id=address_id,
             wave_id=wave_id,
             step="invitation",
             occasion=occasion,
-            case_ids=tuple(case_ids),
+            case_ids=tuple(sorted(case_ids)),
             not_before=now,
         )
         for address_id, case_ids in cases.items()

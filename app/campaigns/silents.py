@@ -10,6 +10,7 @@ from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
 from app.campaigns.reminders import Silent
+from app.messages.behind import ADDRESSES_OF_CONTACT, CONTACT, PATIENCE, chosen_chat
 from app.messages.suppressions import suppressed
 from app.vocabulary.dispositions import codes_where
 from app.vocabulary.message_life import MONTH
@@ -17,32 +18,43 @@ from app.vocabulary.message_life import MONTH
 # A cancelled reminder reached nobody. It still counts as planned, and a week passes before another.
 # A theme handed to a colleague is asked of the colleague, not of who handed it over. A team's
 # coordinator is asked of what nobody else has; an official mailbox is, by its invitation already.
-_SILENTS = """
-    SELECT cases.id AS case_id, cases.wave_id, cases.disposition, messages.address_id,
+_SILENTS = f"""
+    SELECT cases.id AS case_id, cases.wave_id, cases.disposition, addresses.id AS address_id,
            messages.occasion, messages.link_id, messages.sent_at AS invited_at,
            addresses.channel, addresses.value,
            reminded.n_reminders, reminded.n_planned, reminded.last_reminded_at, recent.n_recent
       FROM messages
       JOIN message_cases ON message_cases.message_id = messages.id
       JOIN cases ON cases.id = message_cases.case_id
-      JOIN addresses ON addresses.id = messages.address_id AND addresses.state = 'good'
-      JOIN contacts ON contacts.territory_id = cases.territory_id
-                   AND contacts.address_id = messages.address_id AND contacts.stopped_at IS NULL
+      {CONTACT}
+      JOIN addresses AS mailbox ON mailbox.id = contacts.address_id
+      {chosen_chat("messages.link_id")}
+      CROSS JOIN LATERAL (SELECT {ADDRESSES_OF_CONTACT} AS ids) AS person
+      CROSS JOIN LATERAL (
+        SELECT chosen.address_id IS NOT NULL AND EXISTS (
+            SELECT FROM messages AS told
+             WHERE told.address_id = chosen.address_id AND told.wave_id = messages.wave_id
+               AND told.state IN ('sent', 'delivered') AND told.sent_at <= :patience_ended
+               AND coalesce(chosen.last_heard_at < told.sent_at, true)) AS is_silent) AS chat
+      JOIN addresses ON addresses.state = 'good' AND addresses.id = CASE
+            WHEN chosen.address_id IS NULL THEN mailbox.id
+            WHEN chat.is_silent AND mailbox.state = 'good' THEN mailbox.id
+            ELSE chosen.address_id END
       LEFT JOIN links AS own ON own.id = messages.link_id
       CROSS JOIN LATERAL (
         SELECT count(*) FILTER (WHERE sent.state <> 'cancelled') AS n_reminders,
                count(*) AS n_planned, max(sent.created_at) AS last_reminded_at
           FROM message_cases AS spoken JOIN messages AS sent ON sent.id = spoken.message_id
-         WHERE spoken.case_id = cases.id AND sent.address_id = messages.address_id
+         WHERE spoken.case_id = cases.id AND sent.address_id = ANY(person.ids)
            AND sent.step = 'reminder') AS reminded
       CROSS JOIN LATERAL (
         SELECT count(*) AS n_recent FROM messages AS sent
-         WHERE sent.address_id = messages.address_id AND sent.created_at > :month_ago
+         WHERE sent.address_id = ANY(person.ids) AND sent.created_at > :month_ago
            AND sent.step IN ('invitation', 'reminder') AND sent.state <> 'cancelled') AS recent
      WHERE messages.step IN ('invitation', 'delegation', 'assignment')
        AND messages.state IN ('sent', 'delivered')
        AND cases.disposition = ANY(:remindable)
-       AND own.revoked_at IS NULL
+       AND own.revoked_at IS NULL AND contacts.stopped_at IS NULL
        AND CASE
             WHEN messages.step = 'delegation' THEN true
             WHEN messages.step = 'assignment' AND messages.link_id IS NULL THEN EXISTS (
@@ -78,7 +90,11 @@ def silents_of_cases(
 
 def _common(now: datetime) -> dict[str, Any]:
     remindable = sorted(codes_where(may_be_reminded=True))
-    return {"remindable": remindable, "month_ago": now - MONTH}
+    return {
+        "remindable": remindable,
+        "month_ago": now - MONTH,
+        "patience_ended": now - PATIENCE,
+    }
 
 
 def _as_silents(session: Session, rows: Sequence[Row[Any]], secret: str) -> list[Silent]:

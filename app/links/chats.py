@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, joinedload
 
@@ -22,6 +23,17 @@ class Untied(StrEnum):
     CHAT = "chat"
     FORM = "form"
     CONSOLE = "console"
+
+
+@dataclass(frozen=True, slots=True)
+class TiedChat:
+    """A chat that is tied, as whoever may untie it sees it: never who is on the other side."""
+
+    chat_id: int
+    channel: Channel
+    tied_at: datetime
+    last_heard_at: datetime | None
+    preferred: bool  # messages go there rather than by mail
 
 
 def chat_of(session: Session, channel: Channel, external_id: str) -> int | None:
@@ -61,7 +73,10 @@ def untie(
     now: datetime,
     links: Collection[UUID] | None = None,
 ) -> int:
-    """Take these ties back, or all of the chat; how many were live."""
+    """Take these ties back, or all of the chat; how many were live.
+
+    Nothing more is sent there in the name of these links.
+    """
     of_chat = update(ChatTie).where(ChatTie.chat_id == chat_id, ChatTie.untied_at.is_(None))
     if links is not None:
         of_chat = of_chat.where(ChatTie.link_id.in_(links))
@@ -84,3 +99,34 @@ def tied_links(session: Session, chat_id: int) -> list[Link]:
             .order_by(ChatTie.tied_at.desc(), Link.id)
         )
     )
+
+
+def chats_of_link(session: Session, link_id: UUID) -> list[TiedChat]:
+    """The chats tied to one link, the newest tie first."""
+    return _tied_chats(session, Link.id == link_id)
+
+
+def chats_of_territory(session: Session, territory_id: int) -> list[TiedChat]:
+    """The chats tied to any live link of an authority, once each."""
+    return _tied_chats(session, Link.territory_id == territory_id)
+
+
+def _tied_chats(session: Session, where: ColumnElement[bool]) -> list[TiedChat]:
+    rows = session.execute(
+        select(
+            Chat.id,
+            Chat.channel,
+            func.min(ChatTie.tied_at).label("tied_at"),
+            Chat.last_heard_at,
+            func.bool_or(ChatTie.preferred_at.is_not(None)).label("preferred"),
+        )
+        .join(ChatTie, ChatTie.chat_id == Chat.id)
+        .join(Link, Link.id == ChatTie.link_id)
+        .where(where, ChatTie.untied_at.is_(None), Link.revoked_at.is_(None))
+        .group_by(Chat.id, Chat.channel, Chat.last_heard_at)
+        .order_by(func.min(ChatTie.tied_at).desc(), Chat.id.desc())
+    )
+    return [
+        TiedChat(row.id, Channel(row.channel), row.tied_at, row.last_heard_at, row.preferred)
+        for row in rows
+    ]

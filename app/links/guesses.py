@@ -27,11 +27,12 @@ class What(StrEnum):
 
     CODE = "code"
     RENEWAL = "renewal"
+    CHAT_CODE = "chat_code"
 
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """How often something may be tried: by one network, and by everybody together."""
+    """How often something may be tried: by one network or chat, and by everybody together."""
 
     from_one: int
     in_all: int
@@ -43,6 +44,8 @@ class Allowance:
 ALLOWANCES: Mapping[What, Allowance] = {
     What.CODE: Allowance(from_one=10, in_all=500, within=timedelta(minutes=15)),
     What.RENEWAL: Allowance(from_one=10, in_all=1_000, within=timedelta(hours=1)),
+    # Six digits, and some five live at once: at full speed of everybody, one is found in 35 days.
+    What.CHAT_CODE: Allowance(from_one=5, in_all=60, within=timedelta(minutes=15)),
 }
 KEPT = timedelta(days=1)
 SUBSCRIBER_BITS = 48

@@ -56,7 +56,7 @@ class OutcomeKind(StrEnum):
     """What came of carrying a parcel."""
 
     SENT = "sent"
-    BOUNCED = "bounced"  # the mailbox does not exist: nobody writes to it again
+    BOUNCED = "bounced"  # the mailbox does not exist, the chat was shut: nobody writes to it again
     REFUSED = "refused"  # this message will never pass, whatever the mailbox
     DEFERRED = "deferred"  # later, says the server about this one
     DOWN = "down"  # no server to speak to: nothing is this message's fault

@@ -19,7 +19,7 @@ from app.messages.drafts import HANDFUL
 from app.messages.judging import Held, judge_all
 from app.messages.letterhead import Letterhead
 from app.messages.letters import Letter
-from app.messages.mail_links import ensure_stop_links
+from app.messages.mail_links import ensure_stop_links, with_chat_links
 from app.messages.reading import missing_stop_links, read_letters
 from app.messages.wordings import stored_wordings
 from app.vocabulary.message_life import LEASE, MOST_TRIES, EventKind
@@ -101,6 +101,8 @@ def claim_handful(
     letters = read_letters(session, leased, secret=letterhead.secret, now=now)
     judged = judge_all(letters, now=now)
     leaving = [one for one in judged if isinstance(one, Letter)]
+    if letterhead.telegram_bot:
+        leaving = with_chat_links(session, leaving, key_id=letterhead.signer.key_id, now=now)
     written = _written(session, leaving, letterhead, carry_before, now)
     _hold_back(session, [one for one in (*judged, *written) if isinstance(one, Held)], now)
     return Handful(tuple(one for one in written if isinstance(one, Parcel)), len(leased))

@@ -13,17 +13,20 @@ from jinja2 import StrictUndefined, Template, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from app.messages.carriers import Attachment, Parcel
-from app.messages.letterhead import Letterhead
+from app.messages.letterhead import TELEGRAM, Letterhead
 from app.messages.letters import CaseFacts, Letter, LinkFacts
 from app.messages.origins import source_sentence
 from app.messages.team_words import several_links, team_words
 from app.vocabulary.dispositions import SUBMITTED, D
 from app.vocabulary.french_dates import days_between, whole_day
+from app.vocabulary.scope import Channel
 from app.vocabulary.territory_kinds import LABELS, TerritoryKind
 from app.vocabulary.themes import BY_CODE
 
 LINK_PLACEHOLDER = "[lien personnel]"
 NAME_PLACEHOLDER = "[nom]"
+# What follows our address where it holds a token.
+_SECRET = ("r/", "stop/", "fiche/", "communes/", "nouveau/", "continuer/")
 
 # What a text that staff changed may do when it is filled in.
 UNWRITABLE = (TemplateError, LookupError, TypeError, ValueError, ArithmeticError, AttributeError)
@@ -113,7 +116,7 @@ def context_of(letter: Letter, letterhead: Letterhead, now: datetime) -> dict[st
         "wave_label": letter.wave.label,
         "ends_on": whole_day(letter.wave.ends_at),
         "days_left": days_between(now, letter.wave.ends_at),
-        "stop_url": _stop_url(first, letterhead),
+        "stop_url": _stop_url(first, letterhead) if letter.channel == Channel.EMAIL else "",
         "address_origin": source_sentence(_origin(case, letter.step) for case in letter.cases),
         "first_contact": not letter.address.written_to_before,
         "notice_url": letterhead.notice_url,
@@ -138,6 +141,7 @@ def _place(cases: Sequence[CaseFacts], letter: Letter, letterhead: Letterhead) -
             for case in cases
         ],
         "answer_url": answer_url,
+        "chat_url": _chat_url(cases[0].chat_link, letterhead),
         "decline_url": f"{answer_url}/refuser",
         # Who was handed one theme can neither hand it on nor refuse for the authority.
         "may_delegate": link is not None and link.purpose == "answer",
@@ -207,6 +211,11 @@ def _answer_url(link: LinkFacts | None, letterhead: Letterhead) -> str:
     return letterhead.answer_url(link.id, link.key_id, link.purpose)
 
 
+def _chat_url(link: LinkFacts | None, letterhead: Letterhead) -> str:
+    """Where one answers on Telegram; "" where no mail speaks of it."""
+    return "" if link is None else letterhead.telegram_url(link.id, link.key_id)
+
+
 def _origin(case: CaseFacts, step: str) -> str:
     """Where the mailbox comes from; whoever asks for a link gave their own."""
     return "renewal" if step == "renewal" and case.origin == "respondent" else case.origin
@@ -236,14 +245,19 @@ def _line(written: str) -> str:
 
 def _kept(written: str, letterhead: Letterhead) -> str:
     """The text as staff may read it later: no token."""
-    pieces = written.split(f"{letterhead.public_url}/")
+    kept = _without(written, f"{letterhead.public_url}/", _SECRET)
+    return _without(kept, TELEGRAM, (f"{letterhead.telegram_bot}?",))
+
+
+def _without(written: str, start: str, secret: tuple[str, ...]) -> str:
+    """The text with every address that begins so, and goes on with one of these, left out."""
+    pieces = written.split(start)
     kept = [pieces[0]]
     for piece in pieces[1:]:
         address = piece.split(maxsplit=1)[0] if piece.split() else ""
-        secret = address.startswith(("r/", "stop/", "fiche/", "communes/", "nouveau/"))
         kept.append(
             LINK_PLACEHOLDER + piece[len(address) :]
-            if secret
-            else f"{letterhead.public_url}/{piece}"
+            if address.startswith(secret)
+            else f"{start}{piece}"
         )
     return "".join(kept)

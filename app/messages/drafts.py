@@ -60,13 +60,15 @@ _WRITE = text("""
     WITH draft AS MATERIALIZED (
         SELECT * FROM jsonb_to_recordset(:drafts) AS draft (
             id uuid, address_id bigint, wave_id bigint, step text, occasion text,
-            template_id bigint, link_id uuid, details jsonb, not_before timestamptz,
-            case_ids jsonb)
+            template_id bigint, chat_template_id bigint, link_id uuid, details jsonb,
+            not_before timestamptz, case_ids jsonb)
     ), written AS (
         INSERT INTO messages (id, address_id, wave_id, step, occasion, channel, lane, template_id,
                               link_id, details, next_try_at, created_at)
         SELECT draft.id, draft.address_id, draft.wave_id, draft.step, draft.occasion,
-               addresses.channel, addresses.lane, draft.template_id, draft.link_id, draft.details,
+               addresses.channel, addresses.lane,
+               CASE addresses.channel WHEN 'email' THEN draft.template_id
+                                      ELSE draft.chat_template_id END, draft.link_id, draft.details,
                draft.not_before, draft.not_before
           FROM draft JOIN addresses ON addresses.id = draft.address_id
          ORDER BY draft.address_id, draft.occasion
@@ -97,7 +99,7 @@ def _queue(session: Session, drafts: Sequence[Draft]) -> list[UUID]:
     if not drafts:
         return []
     templates = current_templates(session, now=min(draft.not_before for draft in drafts))
-    rows = [_row(draft, templates[draft.step]) for draft in drafts]
+    rows = [_row(draft, templates) for draft in drafts]
     n_real = session.scalar(_SIMULATED, {"drafts": rows})
     if n_real:
         raise RealAddress(n=n_real)
@@ -117,14 +119,15 @@ def wake_lanes(session: Session, waiting: Mapping[str, int]) -> int:
     return n_jobs
 
 
-def _row(draft: Draft, template_id: int) -> dict[str, Any]:
+def _row(draft: Draft, templates: Mapping[str, int]) -> dict[str, Any]:
     return {
         "id": str(uuid4()),
         "address_id": draft.address_id,
         "wave_id": draft.wave_id,
         "step": draft.step,
         "occasion": draft.occasion,
-        "template_id": template_id,
+        "template_id": templates[draft.step],
+        "chat_template_id": templates.get(f"chat_{draft.step}"),
         "link_id": str(draft.link_id) if draft.link_id else None,
         "details": draft.details,
         "not_before": draft.not_before.isoformat(),

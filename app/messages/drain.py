@@ -91,6 +91,8 @@ class _Drain:
     n_on_connection: int = 0
 
     def all(self) -> Drained:
+        if self.lane.channel not in self.carriers:
+            return self.done  # another process has this messenger, and drains its lane
         if not self._in_transaction(lambda s: lanes.take_slot(s, self.lane, self.holder)):
             return self.done
         try:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from app.messages.letters import CaseFacts, Letter
 from app.vocabulary.dispositions import DISPOSITIONS, SUBMITTED, D, may_move
 from app.vocabulary.message_life import MOST_A_MONTH, EventKind
+from app.vocabulary.scope import Channel
 
 UNASKED = ("invitation", "reminder")
 OF_TEAM = ("assignment", "validation", "returned")
@@ -84,7 +85,7 @@ def _not_for(letter: Letter, case: CaseFacts) -> str | None:
     row = DISPOSITIONS[disposition]
     if case.contact_stopped:
         return _OF_STATE["stopped"]
-    if case.link is None or case.stop_link is None:
+    if case.link is None or (case.stop_link is None and letter.channel == Channel.EMAIL):
         return "Le lien de ce message a été retiré."
     if letter.step == "invitation" and not _may_invite(letter, disposition):
         return _because(disposition)

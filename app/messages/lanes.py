@@ -14,6 +14,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.vocabulary import lanes
+from app.vocabulary.scope import Channel
 
 SLOT_LEASE = timedelta(minutes=5)
 
@@ -25,13 +26,19 @@ class Lane:
     name: str
     slots: int
     per_connection: int
+    channel: Channel = Channel.EMAIL
 
 
 # Orange recommends two connections an address and a hundred messages on each
 # (https://postmaster.orange.fr).
 WIDE = Lane(lanes.WIDE, slots=4, per_connection=1_000)
 ORANGE = Lane("orange", slots=2, per_connection=100)
-LANES: dict[str, Lane] = {lane.name: lane for lane in (WIDE, ORANGE)}
+# One connection a messenger: its own limits are kept by its carrier.
+CHATS = tuple(
+    Lane(channel, slots=1, per_connection=1_000, channel=channel)
+    for channel in (Channel.TELEGRAM, Channel.MATRIX)
+)
+LANES: dict[str, Lane] = {lane.name: lane for lane in (WIDE, ORANGE, *CHATS)}
 
 
 def lane_named(name: str) -> Lane:

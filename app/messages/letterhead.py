@@ -7,6 +7,9 @@ from uuid import UUID
 
 from app.links.signed import Signer
 
+TELEGRAM = "https://t.me/"
+"""Where Telegram opens itself, on the telephone or in the browser."""
+
 
 @dataclass(frozen=True, slots=True)
 class Letterhead:
@@ -21,6 +24,7 @@ class Letterhead:
     dpo_address: str
     card_attached: bool
     secret: str  # keys the hashes of suppressed addresses
+    telegram_bot: str = ""  # its name, without @; "": no mail speaks of Telegram
 
     def answer_url(self, link_id: UUID, key_id: int, purpose: str = "answer") -> str:
         """The page of an answer or delegated link."""
@@ -41,6 +45,17 @@ class Letterhead:
     def renew_url(self, link_id: UUID, key_id: int) -> str:
         """Where one takes over with a new link."""
         return f"{self.public_url}/nouveau/{self.signer.token(link_id, 'renew', key_id)}"
+
+    def continue_url(self, link_id: UUID, key_id: int) -> str:
+        """Where one goes on, once, from a chat."""
+        return f"{self.public_url}/continuer/{self.signer.token(link_id, 'web', key_id)}"
+
+    def telegram_url(self, link_id: UUID, key_id: int) -> str:
+        """Opens Telegram on our bot, with what ties the chat once; "" when there is no bot."""
+        if not self.telegram_bot:
+            return ""
+        token = self.signer.token(link_id, "chat", key_id)
+        return f"{TELEGRAM}{self.telegram_bot}?start={token}"
 
     @property
     def notice_url(self) -> str:

@@ -43,6 +43,7 @@ class CaseFacts:
     link: LinkFacts | None  # by which this mailbox may answer for the authority
     stop_link: LinkFacts | None
     several_link: LinkFacts | None  # to all the authorities of this mailbox, if it has several
+    chat_link: LinkFacts | None = None  # ties a chat to `link`, once; None: the letter has no line
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
 from app.cases.waves import effective_end, is_paused
+from app.messages.behind import ADDRESSES_OF_PERSON, CONTACT
 from app.messages.held_links import HeldLinks, link_facts
 from app.messages.letters import (
     AddressFacts,
@@ -24,7 +25,7 @@ from app.messages.suppressions import suppressed
 from app.vocabulary.message_life import MONTH
 from app.vocabulary.themes import BY_CODE
 
-_CASES = text("""
+_CASES = text(f"""
     SELECT message_cases.message_id, cases.id, cases.theme, cases.disposition, cases.territory_id,
            territories.name, territories.sort_name, territories.kind,
            coalesce(places.name, '') AS departement,
@@ -35,8 +36,7 @@ _CASES = text("""
       JOIN territories ON territories.id = cases.territory_id
       LEFT JOIN places ON places.level = 'departement'
                       AND places.code = territories.departement_code
-      LEFT JOIN contacts ON contacts.territory_id = cases.territory_id
-                        AND contacts.address_id = messages.address_id
+      {CONTACT}
      WHERE message_cases.message_id = ANY(:ids)
      ORDER BY message_cases.message_id, territories.sort_name, territories.id, cases.id
 """)
@@ -46,11 +46,11 @@ _LINKS = text("""
        AND purpose IN ('answer', 'delegate', 'stop', 'card', 'several', 'renew')
      ORDER BY territory_id, created_at, id
 """)
-_ADDRESSES = text("""
+_ADDRESSES = text(f"""
     SELECT addresses.id, addresses.channel, addresses.value, addresses.state,
            EXISTS (SELECT FROM messages WHERE address_id = addresses.id AND sent_at IS NOT NULL)
                AS written_to_before,
-           (SELECT count(*) FROM messages WHERE address_id = addresses.id
+           (SELECT count(*) FROM messages WHERE address_id = ANY({ADDRESSES_OF_PERSON})
                AND step IN ('invitation', 'reminder')
                AND (sent_at > :month_ago OR state = 'sending' AND id <> ALL(:claimed))) AS n_recent
       FROM addresses WHERE addresses.id = ANY(:ids)

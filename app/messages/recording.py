@@ -15,10 +15,11 @@ from sqlalchemy.orm import Session
 from app.cases.record import record_many
 from app.messages.bounces.hard import mark_bounced
 from app.messages.carriers import Outcome, OutcomeKind, Parcel
+from app.messages.fall_back import chat_is_shut
 from app.vocabulary.dispositions import D
 from app.vocabulary.french_dates import day_and_hour
 from app.vocabulary.message_life import MOST_TRIES, EventKind, MessageState, delay_before
-from app.vocabulary.scope import Author
+from app.vocabulary.scope import Author, Channel
 
 # Accepted is accepted: even if the lease ran out, or another try failed since. A bounce that came
 # first stays, and so does a cancellation.
@@ -68,6 +69,8 @@ def record(session: Session, parcel: Parcel, outcome: Outcome, *, now: datetime)
     """Write what came of a parcel; its event always, the rest where it still applies."""
     if outcome.kind is OutcomeKind.SENT:
         _record_sent(session, parcel, outcome, now)
+    elif outcome.kind is OutcomeKind.BOUNCED and parcel.channel != Channel.EMAIL:
+        chat_is_shut(session, parcel.message_id, tries=parcel.tries, detail=outcome.detail, now=now)
     elif outcome.kind is OutcomeKind.BOUNCED:
         mark_bounced(
             session, parcel.message_id, outcome.detail, outcome.reason, tries=parcel.tries, now=now

@@ -26,6 +26,8 @@ STEPS = (
     "validation",
     "returned",
 )
+CHAT_TEXTS = ("chat_invitation", "chat_reminder")
+"""What goes to a chat instead of a mail: text alone, and never a link that answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ def digest_of(subject: str, body_text: str, body_html: str) -> str:
 @cache
 def packaged() -> tuple[Wording, ...]:
     """The wordings that come with this release, in the order of the steps."""
-    return tuple(_from_files(step) for step in STEPS)
+    return tuple(_from_files(name) for name in (*STEPS, *CHAT_TEXTS))
 
 
 def current_templates(session: Session, *, now: datetime) -> dict[str, int]:
@@ -104,9 +106,10 @@ def _store(session: Session, wording: Wording, version: int, now: datetime) -> N
     )
 
 
-def _from_files(step: str) -> Wording:
-    subject, body_text, body_html = (
-        (FOLDER / f"{step}.{part}").read_text(encoding="utf-8")
-        for part in ("subject.txt", "txt", "html")
+def _from_files(name: str) -> Wording:
+    parts = ("subject.txt", "txt") if name in CHAT_TEXTS else ("subject.txt", "txt", "html")
+    subject, body_text, *html = (
+        (FOLDER / f"{name}.{part}").read_text(encoding="utf-8") for part in parts
     )
-    return Wording(step, subject, body_text, body_html, digest_of(subject, body_text, body_html))
+    body_html = "".join(html)
+    return Wording(name, subject, body_text, body_html, digest_of(subject, body_text, body_html))

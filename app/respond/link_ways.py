@@ -9,11 +9,10 @@ from flask import url_for
 from app.collect.link_story import LinkStory
 from app.vocabulary.scope import Respondent
 from app.vocabulary.themes import Theme
+from app.web.app_state import house
+from app.web.messengers import messengers_of
 
 ANSWERS = "receipts.answers"  # of `reports`
-MESSENGERS: tuple[tuple[str, str], ...] = ()
-"""Messengers on which a respondent may go on: the name shown, and the address that the link's
-token is written after. The terminal is not one of them: only this machine has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +38,8 @@ def ways(token: str, respondent: Respondent, *, answering: bool) -> list[Way]:
     """
     found = [Way("Demander de l’aide", url_for("respond.ask_for_help", token=token))]
     if answering:
-        found += [Way(f"Continuer dans {name}", f"{start}{token}") for name, start in MESSENGERS]
+        if messengers_of(house().settings):
+            found.append(Way("Continuer par messagerie", url_for("respond.chat", token=token)))
         found.append(Way("Répondre sur papier", url_for("respond.paper", token=token)))
     if respondent.may_delegate:
         found += _of_the_authority(token)

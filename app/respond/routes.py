@@ -5,8 +5,10 @@ from __future__ import annotations
 from flask import Blueprint
 
 from app.respond import (
+    chat_page,
     code_page,
     contact_page,
+    continue_page,
     decline_page,
     delegate_page,
     help_page,
@@ -36,6 +38,9 @@ respond.get(f"{LINK}/aide")(help_page.ask_for_help)
 respond.post(f"{LINK}/aide")(help_page.send_for_help)
 respond.get(f"{LINK}/contact")(contact_page.contact)
 respond.post(f"{LINK}/contact")(contact_page.correct)
+respond.get(f"{LINK}/messagerie")(chat_page.chat)
+respond.post(f"{LINK}/messagerie")(chat_page.make_code)
+respond.post(f"{LINK}/messagerie/delier")(chat_page.untie)
 respond.get(f"{LINK}/papier")(paper_page.paper)
 respond.post(f"{LINK}/papier")(paper_page.ask_for_paper)
 respond.get(f"{LINK}/pas-nous")(not_ours_page.not_ours)
@@ -69,6 +74,9 @@ respond.post(f"{LINK}/refuser")(decline_page.refuse)
 
 respond.get("/stop/<token>")(stop_page.stop)
 respond.post("/stop/<token>")(stop_page.stop_mail)
+
+respond.get("/continuer/<token>")(continue_page.arrive)
+respond.post("/continuer/<token>")(continue_page.go_on)
 
 respond.get("/communes/<token>")(several_page.communes)
 respond.get("/communes/<token>/copier/<theme>")(several_page.copy)

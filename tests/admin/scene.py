@@ -10,6 +10,7 @@ from sqlalchemy import select
 from app.campaigns.control import invite
 from app.cases.follow_ups import note_follow_up
 from app.collect.requests import ask_help
+from app.links.chats import tie
 from app.messages.carriers import Carriers
 from app.messages.drain import drain
 from app.messages.smtp import SmtpCarrier
@@ -22,18 +23,20 @@ GUERET = "23096"
 MAILBOX = "secretariat.gueret@console.invalid"
 HOLDER = "Odile Marchand"
 NOTE = "Elle prépare le thème 2 avec son collègue."
+CHAT = "telegram-4411"
 ASKED = "Où trouver le nombre de postes de la mairie ?"
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """Guéret, one of Bruno's, as the house knows it after the invitation: she asks for help."""
+    """Guéret, one of Bruno's, after the invitation: she asks for help and has tied a chat."""
 
     territory_id: int
     case_id: int
     message_id: UUID
     note_id: int
     request_id: int
+    chat_id: int
 
 
 def set_scene(world: World, cast: Cast) -> Scene:
@@ -57,7 +60,10 @@ def set_scene(world: World, cast: Cast) -> Scene:
         message_id = session.scalars(select(Message.id)).one()
     request_id = ask_help(world.db, world.respondent(GUERET), "inclusion", ASKED, now=world.now)
     case_id = world.case(GUERET, "inclusion").id
-    return Scene(territory.id, case_id, message_id, note_id, request_id)
+    link_id = world.link("answer", GUERET)[0]
+    with world.db.transaction() as session:
+        chat_id = tie(session, Channel.TELEGRAM, CHAT, link_id, now=world.now)
+    return Scene(territory.id, case_id, message_id, note_id, request_id, chat_id)
 
 
 def sends(world: World) -> None:

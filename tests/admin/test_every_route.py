@@ -13,7 +13,7 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from tests.admin.cast import Cast, Person
-from tests.admin.scene import ASKED, GUERET, HOLDER, MAILBOX, NOTE, Scene
+from tests.admin.scene import ASKED, CHAT, GUERET, HOLDER, MAILBOX, NOTE, Scene
 from tests.world import World
 
 OPEN = {"console_door.enter", "console_door.static", "console_door.skin"}
@@ -47,6 +47,7 @@ def guesses(scene: Scene) -> list[dict[str, Any]]:
         "wave_id": 1,
         "publication_id": 1,
         "request_id": scene.request_id,
+        "chat_id": scene.chat_id,
         "state": "refused",
         "note": "Je passais par là.",
         "theme": "inclusion",
@@ -124,6 +125,7 @@ def test_the_neighbours_see_and_change_nothing_of_what_is_not_theirs(
                 HOLDER,
                 NOTE,
                 ASKED,
+                CHAT,
                 str(scene.message_id),
             ):
                 assert theirs not in said, (method, path, theirs)

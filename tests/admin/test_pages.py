@@ -9,11 +9,13 @@ from sqlalchemy import select
 
 from app.cases.record import record
 from app.models.cases import Case, FollowUp
+from app.models.contacts import Contact
 from app.models.organisations import AccessLog, AuditEntry
 from app.models.results import Publication
 from app.panel.contacts import add_contact
 from app.vocabulary.dispositions import D
 from app.vocabulary.scope import Author
+from app.vocabulary.stops import STOP_LABELS, UNKNOWN_STOP, StopReason
 from tests.admin.cast import Cast, gather
 from tests.admin.scene import MAILBOX, NOTE, Scene
 from tests.world import World
@@ -71,6 +73,23 @@ def test_a_mailbox_says_in_french_whose_it_is(world: World, cast: Cast, scene: S
     told = text_of(cast.bruno.reads("/console/collectivites/details/", id=scene.territory_id))
     assert "collègue d’un répondant" in told
     assert "colleague" not in told
+
+
+def test_a_mailbox_that_is_written_to_no_more_says_why_and_since_when(
+    world: World, cast: Cast, scene: Scene
+) -> None:
+    def told(because: StopReason | None) -> str:
+        with world.db.transaction() as session:
+            contact = session.scalars(
+                select(Contact).where(Contact.territory_id == scene.territory_id)
+            ).one()
+            contact.stopped_at, contact.stopped_because = world.now, because
+        page = cast.bruno.reads("/console/collectivites/details/", id=scene.territory_id)
+        return text_of(page)
+
+    for reason, words in STOP_LABELS.items():
+        assert f"{words} depuis le 15\u00a0sept." in told(reason)
+    assert f"{UNKNOWN_STOP} depuis le 15\u00a0sept." in told(None)
 
 
 def test_a_case_tells_what_happened_in_french(cast: Cast, scene: Scene) -> None:

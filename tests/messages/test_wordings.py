@@ -7,7 +7,7 @@ from jinja2 import UndefinedError
 from jinja2.exceptions import SecurityError
 
 from app.messages.compose import sheet_of
-from app.messages.wordings import STEPS, current_templates, packaged
+from app.messages.wordings import CHAT_TEXTS, STEPS, current_templates, packaged
 from app.models.messages import MessageTemplate
 from tests.messages.post import GUERET, invited, open_with_contacts, rows, send
 from tests.world import World
@@ -23,7 +23,7 @@ def test_a_release_s_texts_are_stored_once(world: World) -> None:
         with world.db.transaction() as session:
             current_templates(session, now=world.now)
 
-    assert versions(world) == [(step, 1) for step in sorted(STEPS)]
+    assert versions(world) == [(step, 1) for step in sorted((*STEPS, *CHAT_TEXTS))]
 
 
 def test_what_staff_wrote_is_what_leaves(world: World) -> None:

@@ -15,10 +15,10 @@ from app.models.contacts import Contact, Link
 from app.models.messages import Message
 from app.models.requests import Request
 from app.now import set_offset
-from app.respond import link_ways
 from app.vocabulary.requests import RequestKind, RequestState
 from tests.respond.browser import Browser
 from tests.respond.conftest import GUERET
+from tests.respond.messengers import TCHAP, site_with
 from tests.world import FIRST_THEMES, World
 
 JULIE = "julie.lamy@gueret.invalid"
@@ -65,15 +65,12 @@ def test_no_link_of_the_page_leads_nowhere(secretary: Browser) -> None:
         assert secretary.client.get(address, follow_redirects=True).status_code == 200, address
 
 
-def test_a_messenger_is_offered_once_there_is_one(
-    secretary: Browser, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert "Continuer dans" not in secretary.text
+def test_messengers_are_offered_once_there_is_one(secretary: Browser, world: World) -> None:
+    assert "Continuer par messagerie" not in secretary.text
 
-    monkeypatch.setattr(link_ways, "MESSENGERS", (("Tchap", "https://tchap.example/?start="),))
+    on = Browser(site_with(world, TCHAP), secretary.token)
 
-    secretary.opens()
-    assert links_of(secretary)["Continuer dans Tchap"].endswith(f"?start={secretary.token}")
+    assert links_of(on)["Continuer par messagerie"] == f"/r/{on.token}/messagerie"
 
 
 @pytest.mark.parametrize("page", PAGES)

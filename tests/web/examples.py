@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from types import SimpleNamespace as Thing
 
+from markupsafe import Markup
+
 from app.interview.kinds.scale import scale_choices
 from app.interview.questionnaire import Choice, Question
 
@@ -501,6 +503,36 @@ RENEWAL: dict[str, object] = {
     "simulated": True,
 }
 
+CHAT: dict[str, object] = {
+    **FRAME,
+    "names": ["Telegram", "Tchap"],
+    "code_url": "/r/token/messagerie",
+    "ways": [
+        Thing(
+            kind="telegram",
+            name="Telegram",
+            handle="@barometre_bot",
+            address="https://t.me/barometre_bot?start=token",
+            drawing=Markup('<svg width="4" height="4"></svg>'),
+        ),
+        Thing(
+            kind="matrix", name="Tchap", handle="@barometre:agent.example", address="", drawing=""
+        ),
+    ],
+    "digits": "123\u00a0456",
+    "expires": "10\u00a0h\u00a042",
+    "tied": [Thing(chat_id=1, name="Telegram", said="Reliée hier à 10\u00a0h.")],
+    "untie_url": "/r/token/messagerie/delier",
+    "untied": True,
+    "confidential": ["Cybersécurité"],
+}
+
+CONTINUE: dict[str, object] = {
+    "territory": BONNAT,
+    "continue_url": "/continuer/token",
+    "simulated": True,
+}
+
 PAGES: dict[str, dict[str, object]] = {
     "link.html": LINK,
     "section.html": SECTION,
@@ -511,6 +543,8 @@ PAGES: dict[str, dict[str, object]] = {
     "stop.html": STOP,
     "closed.html": CLOSED,
     "code.html": CODE,
+    "chat.html": CHAT,
+    "continue.html": CONTINUE,
     "new_link.html": NEW_LINK,
     "renewal.html": RENEWAL,
     "contact.html": CONTACT,

@@ -15,6 +15,7 @@ COMMON: dict[str, object] = {
     ),
     "others": [],  # further authorities of a shared mailbox
     "several_url": "",  # their common page
+    "chat_url": "",  # Telegram, where it is configured
     "wave_label": "Vague d’automne 2026",
     "ends_on": "vendredi 18 décembre 2026",
     "stop_url": "https://barometre.example/s/stop-token-of-forty-three-characters-000000",

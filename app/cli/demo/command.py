@@ -9,6 +9,7 @@ from contextlib import ExitStack
 
 import click
 
+from app.cli.demo import window
 from app.cli.demo.fresh import Finished, finished
 from app.cli.demo.mailbox import mailbox_app, served
 from app.cli.demo.mails import Mails, PostOffice
@@ -20,6 +21,7 @@ from app.house import House, data_folder
 from app.migrations.apply import prepare, upgrade
 from app.panel.decoupage import departements
 from app.panel.organisations import UnknownDepartement
+from bot.desk import Desk
 
 
 @click.command("demo")
@@ -42,7 +44,11 @@ def demo(departement: str, no_serve: bool, port: int, mailbox_port: int, again: 
     code = departement.strip().upper()
     if code not in departements(PACKAGE):
         raise UnknownDepartement(code=departement)
-    settings = {"PUBLIC_URL": f"http://127.0.0.1:{port}", "CLOCK_OFFSET": "0"}
+    settings = {
+        "PUBLIC_URL": f"http://127.0.0.1:{port}",
+        "CLOCK_OFFSET": "0",
+        "DEMO_CHAT_URL": f"http://127.0.0.1:{mailbox_port}/messagerie",
+    }
     with house(**settings) as opened:
         if opened.owner_url is not None:  # a database given by DATABASE_URL may still be empty
             prepare(opened.owner_url)
@@ -75,7 +81,9 @@ def _serve(opened: House, done: Finished, settings: Mapping[str, str], mailbox_p
     with ExitStack() as open_things:
         office.open()
         open_things.callback(office.close)
-        open_things.callback(served(mailbox_app(mails), mailbox_port).close)
+        beside = mailbox_app(mails)
+        window.install(beside, Desk(opened.db, opened.letterhead, opened.completeness))
+        open_things.callback(served(beside, mailbox_port).close)
         # The site first: it answers sooner when it does not share the machine with the others.
         site = open_things.enter_context(running([("web", "--port", port)], settings, logs))
         wait_for_site(settings["PUBLIC_URL"], site, logs)

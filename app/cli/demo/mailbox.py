@@ -43,6 +43,7 @@ def mailbox_app(mails: Mails) -> Flask:
     """The application that lists and shows the mails of a folder."""
     app = Flask(__name__)
     app.extensions["mails"] = mails
+    app.jinja_env.globals["has_window"] = False
     app.register_blueprint(pages)
     return app
 

@@ -1,0 +1,98 @@
+"""Whether messages go to a chat or by mail: what the person said there. Steps.
+
+A chat that is written to is an address like a mailbox, without a contact of its own: the contact is
+the one whose link it is tied to, with their stop and their cap. One that only answers has none.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from app.models.chats import Chat, ChatTie
+from app.models.contacts import Address, Link
+
+
+def prefer(session: Session, chat_id: int, link_id: UUID, *, now: datetime) -> bool:
+    """Messages about this link's authority come in this chat rather than by mail.
+
+    False where they may not: the chat is not tied to the link, or the link is no contact's.
+    """
+    contact_id = session.scalar(
+        select(Link.contact_id)
+        .join(ChatTie, ChatTie.link_id == Link.id)
+        .where(
+            ChatTie.chat_id == chat_id,
+            ChatTie.link_id == link_id,
+            ChatTie.untied_at.is_(None),
+            Link.revoked_at.is_(None),
+        )
+        .with_for_update(of=ChatTie)
+    )
+    if contact_id is None or _address(session, chat_id, now) is None:
+        return False
+    resume(session, chat_id)
+    session.execute(
+        update(ChatTie)
+        .where(ChatTie.chat_id == chat_id, ChatTie.link_id == link_id)
+        .values(preferred_at=func.coalesce(ChatTie.preferred_at, now))
+    )
+    return True
+
+
+def prefer_mail(session: Session, chat_id: int, link_id: UUID) -> None:
+    """Messages about this link's authority go by mail again; the chat still answers."""
+    _prefer_no_more(session, chat_id, link_id)
+
+
+def silence(session: Session, chat_id: int) -> None:
+    """Write nothing more in this chat, about any authority; it still answers, and is still tied."""
+    _prefer_no_more(session, chat_id)
+    session.execute(
+        update(Address)
+        .where(Address.id == Chat.address_id, Chat.id == chat_id, Address.state == "good")
+        .values(state="stopped")
+    )
+
+
+def resume(session: Session, chat_id: int) -> bool:
+    """The person wrote here to go on: the door that was shut opens; False if none was."""
+    opened = session.scalars(
+        update(Address)
+        .where(Address.id == Chat.address_id, Chat.id == chat_id, Address.state == "stopped")
+        .values(state="good")
+        .returning(Address.id)
+    )
+    return bool(opened.all())
+
+
+def _prefer_no_more(session: Session, chat_id: int, link_id: UUID | None = None) -> None:
+    of_chat = update(ChatTie).where(ChatTie.chat_id == chat_id)
+    if link_id is not None:
+        of_chat = of_chat.where(ChatTie.link_id == link_id)
+    session.execute(of_chat.values(preferred_at=None))
+
+
+def _address(session: Session, chat_id: int, now: datetime) -> int | None:
+    """The chat as an address, made when it is missing.
+
+    None when another chat's name differs from this one's by capitals alone: addresses are told
+    apart without them, and its messages would go to the other.
+    """
+    chat = session.get_one(Chat, chat_id)
+    if chat.address_id is not None:
+        return chat.address_id
+    session.execute(
+        insert(Address)
+        .values(channel=chat.channel, value=chat.external_id, lane=chat.channel, created_at=now)
+        .on_conflict_do_nothing()
+    )
+    chat.address_id = session.scalar(
+        select(Address.id).where(Address.channel == chat.channel, Address.value == chat.external_id)
+    )
+    session.flush()
+    return chat.address_id

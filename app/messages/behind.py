@@ -1,0 +1,80 @@
+"""Whose message it is: the contact behind a mailbox or a chat, and where they want it.
+
+SQL fragments, so that planning, inviting and claiming cannot disagree. A chat is written to in the
+name of the contact whose link it is tied to: their preference, their caps, their stop.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+PATIENCE = timedelta(days=3)
+"""A chat that says nothing for so long after a message is silent: the next goes by mail."""
+
+# `messages` and `cases` are in scope; at most one row, named `contacts`.
+CONTACT = """
+    LEFT JOIN LATERAL (
+        SELECT contacts.* FROM contacts
+         WHERE messages.channel = 'email' AND contacts.territory_id = cases.territory_id
+           AND contacts.address_id = messages.address_id
+        UNION ALL
+        (SELECT contacts.* FROM chats
+           JOIN chat_ties ON chat_ties.chat_id = chats.id
+           JOIN links ON links.id = chat_ties.link_id AND links.revoked_at IS NULL
+           JOIN contacts ON contacts.id = links.contact_id
+          WHERE messages.channel <> 'email' AND chats.address_id = messages.address_id
+            AND chat_ties.preferred_at IS NOT NULL AND chat_ties.untied_at IS NULL
+            AND links.territory_id = cases.territory_id
+            AND (links.id = messages.link_id
+                 OR messages.link_id IS NULL AND links.purpose = 'answer')
+          ORDER BY chat_ties.preferred_at DESC, links.id LIMIT 1)
+    ) AS contacts ON true
+"""
+
+
+def chosen_chat(link: str) -> str:
+    """The chat where `contacts` wants its messages, as `chosen`; `link`: the one of a delegation.
+
+    A chat that was shut, or whose tie was taken back, is none.
+    """
+    return f"""
+    LEFT JOIN LATERAL (
+        SELECT chats.address_id, chats.last_heard_at
+          FROM links
+          JOIN chat_ties ON chat_ties.link_id = links.id
+          JOIN chats ON chats.id = chat_ties.chat_id
+          JOIN addresses AS held ON held.id = chats.address_id AND held.state = 'good'
+         WHERE links.contact_id = contacts.id AND links.revoked_at IS NULL
+           AND chat_ties.preferred_at IS NOT NULL AND chat_ties.untied_at IS NULL
+           AND (links.purpose = 'answer' OR links.id = {link})
+         ORDER BY chat_ties.preferred_at DESC, links.id LIMIT 1
+    ) AS chosen ON true
+"""
+
+
+# All the addresses of the person behind `contacts`: one cap, whatever the way.
+ADDRESSES_OF_CONTACT = """
+    ARRAY(SELECT contacts.address_id
+          UNION
+          SELECT chats.address_id FROM links
+            JOIN chat_ties ON chat_ties.link_id = links.id
+            JOIN chats ON chats.id = chat_ties.chat_id
+           WHERE links.contact_id = contacts.id AND chats.address_id IS NOT NULL)
+"""
+
+# The same, of whoever is behind `addresses`, a mailbox or a chat.
+ADDRESSES_OF_PERSON = """
+    ARRAY(SELECT addresses.id
+          UNION
+          SELECT chats.address_id FROM contacts
+            JOIN links ON links.contact_id = contacts.id
+            JOIN chat_ties ON chat_ties.link_id = links.id
+            JOIN chats ON chats.id = chat_ties.chat_id
+           WHERE contacts.address_id = addresses.id AND chats.address_id IS NOT NULL
+          UNION
+          SELECT contacts.address_id FROM chats
+            JOIN chat_ties ON chat_ties.chat_id = chats.id
+            JOIN links ON links.id = chat_ties.link_id
+            JOIN contacts ON contacts.id = links.contact_id
+           WHERE chats.address_id = addresses.id)
+"""

@@ -1,0 +1,97 @@
+"""A chat that cannot be written to any more: its messages go by mail, once, and at once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, text
+from sqlalchemy.orm import Session
+
+from app.db import Database
+from app.messages.behind import CONTACT
+from app.messages.drafts import Draft, queue_many
+from app.vocabulary.message_life import EventKind
+
+SHUT = "Cette messagerie ne reçoit plus nos messages : celui-ci repart par courriel."
+OFF = "Cette messagerie n’est plus en service : le message repart par courriel."
+
+_BEHIND = text(f"""
+    SELECT messages.id, messages.wave_id, messages.step, messages.occasion, messages.link_id,
+           messages.details, cases.id AS case_id, contacts.address_id AS mailbox_id
+      FROM messages
+      JOIN message_cases ON message_cases.message_id = messages.id
+      JOIN cases ON cases.id = message_cases.case_id
+      {CONTACT}
+     WHERE messages.id = ANY(:ids) AND contacts.address_id IS NOT NULL
+     ORDER BY messages.id, contacts.address_id, cases.id
+""")
+# A message that another worker recorded meanwhile is left as it is.
+_CANCEL = text("""
+    WITH changed AS (
+        UPDATE messages SET state = 'cancelled', leased_until = NULL, last_reason = :reason
+         WHERE id = ANY(:ids) AND (state = 'queued' OR state = 'sending' AND tries = :tries)
+        RETURNING id, tries
+    )
+    INSERT INTO message_events (message_id, kind, tries, detail, at)
+    SELECT id, :kind, tries, :detail, :now FROM changed ORDER BY id
+    RETURNING message_id
+""")
+_SHUT = text("""
+    UPDATE addresses SET state = 'stopped'
+      FROM messages WHERE messages.id = :id AND addresses.id = messages.address_id
+                      AND addresses.state = 'good'
+""")
+_DUE = text("""
+    SELECT id FROM messages WHERE lane = :lane AND state = 'queued' AND next_try_at <= :now
+     ORDER BY next_try_at, id LIMIT 1000 FOR UPDATE SKIP LOCKED
+""")
+
+
+def chat_is_shut(
+    session: Session, message_id: UUID, *, tries: int, detail: str, now: datetime
+) -> None:
+    """The person shut this chat: nothing goes there any more, and this message goes by mail."""
+    if _by_mail(session, [message_id], SHUT, tries=tries, detail=detail, now=now):
+        session.execute(_SHUT, {"id": message_id})
+
+
+def empty_lane(db: Database, lane: str, *, now: datetime) -> int:
+    """This messenger is out of service: what is due on its lane goes by mail; how many."""
+    with db.transaction() as session:
+        due = list(session.scalars(_DUE, {"lane": lane, "now": now}))
+        return _by_mail(session, due, OFF, tries=-1, detail="no messenger", now=now)
+
+
+def _by_mail(
+    session: Session, ids: Sequence[UUID], reason: str, *, tries: int, detail: str, now: datetime
+) -> int:
+    """Cancel these messages, and queue each for the mailbox behind its chat."""
+    behind = session.execute(_BEHIND, {"ids": list(ids)}).all()
+    values = {"ids": list(ids), "tries": tries, "reason": reason, "detail": detail, "now": now}
+    cancelled = set(session.scalars(_CANCEL, {**values, "kind": EventKind.CANCELLED}))
+    queue_many(session, _drafts([row for row in behind if row.id in cancelled], now))
+    return len(cancelled)
+
+
+def _drafts(rows: Sequence[Row[Any]], now: datetime) -> list[Draft]:
+    """The same occasion, for another address: nothing is said twice to one mailbox."""
+    grouped: dict[tuple[UUID, int], list[Row[Any]]] = defaultdict(list)
+    for row in rows:
+        grouped[row.id, row.mailbox_id].append(row)
+    return [
+        Draft(
+            address_id=mailbox_id,
+            wave_id=some[0].wave_id,
+            step=some[0].step,
+            occasion=some[0].occasion,
+            case_ids=tuple(row.case_id for row in some),
+            link_id=some[0].link_id,
+            details=some[0].details,
+            not_before=now,
+        )
+        for (_, mailbox_id), some in grouped.items()
+    ]
