@@ -37,7 +37,7 @@ from bot.prompts import Asked, PromptKind
 CHATS = 500
 THREADS = 16  # as the messengers' files have
 READING = (4.0, 12.0)  # seconds that a person reads and types, at least and at most
-SECONDS = 30.0  # of each of the two measures
+SECONDS = 15.0  # of each of the two measures
 SKIP, YES, THEMES = "passer", "oui", "thèmes"
 
 

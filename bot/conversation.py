@@ -7,9 +7,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from app.links.chats import chat_of
 from bot import updates
-from bot.channels.channel import Heard, Messenger, Say, Unreachable
+from bot.channels.channel import Heard, Messenger, Say, Thing, Unreachable
 from bot.desk import Desk
 from bot.door import come_in
 from bot.prompts import Sent, last_sent, sent_as, sent_with_id
@@ -46,7 +45,7 @@ def _think(
     desk: Desk, messenger: Messenger, one: Update, heard: Heard, now: datetime
 ) -> tuple[Say, ...]:
     with desk.db.reading() as session:
-        chat_id = chat_of(session, messenger.channel, heard.external_id)
+        chat_id = one.chat_id
         sent = _answered(session, messenger, chat_id, one, heard)
     says = merged(come_in(desk, messenger, heard, chat_id, sent, now=now), messenger.longest)
     updates.thought(desk.db, one, says, sent.id if sent else None)
@@ -63,6 +62,8 @@ def _answered(
         found = sent_as(session, chat_id, heard.reply_to)
         if found is not None:
             return found
+        if heard.thing is Thing.BUTTON:
+            return None  # pressed under what asked nothing: it must not answer something else
     if heard.edited and heard.message_id is not None:
         prompt_id = updates.prompt_answered(
             session, messenger.channel, heard.external_id, heard.message_id

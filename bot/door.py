@@ -1,20 +1,26 @@
-"""Who is speaking, and what about: what comes before the dialogue itself."""
+"""Who is speaking, and for whom: what comes before the dialogue itself."""
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from dataclasses import replace
 from datetime import datetime
 
-from app.collect.refusals import WaveEnded
-from app.collect.respondent import respondent_of
-from app.errors import Refused
-from app.links.chats import tied_links
-from app.links.opened import RevokedLink
-from app.models.contacts import Link
-from bot.channels.channel import Heard, Messenger, Say
+from app.links.chats import chat_of
+from app.links.tie_codes import read_digits
+from app.links.tying import NotTied, hash_of_chat, tie_with
+from bot import phrases, phrases_help, phrases_team
+from bot.asking import first_words
+from bot.channels.channel import Heard, Messenger, Say, Thing
+from bot.commands import OF_THE_DOOR, Command, Leading, leading_in
 from bot.desk import Desk
-from bot.dialogue import Dialogue
-from bot.prompts import Asked, Sent
+from bot.prompts import Sent, last_sent
+from bot.ties import Tie, ties_of
+from bot.visit import Visit
+
+_WRITTEN = (Thing.TEXT, Thing.BUTTON)
+_MARKED = re.compile(r"([*_`~]{1,3})(.+)\1", re.DOTALL)
 
 
 def come_in(
@@ -27,52 +33,109 @@ def come_in(
     now: datetime,
 ) -> list[Say]:
     """What is answered to one message; `sent` is the prompt that it belongs to."""
-    asked = sent.asked if sent else None
+    if heard.thing is Thing.GROUP:
+        return [Say(phrases_help.IN_A_GROUP)]
+    visit = _visit(desk, messenger, heard, chat_id, sent, now)
+    if heard.thing is Thing.BLOCKED:
+        visit.hushed()
+        return []
+    return _answered(visit)
+
+
+def readable(text: str) -> str:
+    """The text without what is not seen, nor the marks that a messenger makes bold or italic of."""
+    seen = "".join(c for c in text if unicodedata.category(c) != "Cf")
+    marked = _MARKED.fullmatch(seen.strip())
+    return (marked[2] if marked else seen).strip()
+
+
+def _visit(
+    desk: Desk,
+    messenger: Messenger,
+    heard: Heard,
+    chat_id: int | None,
+    sent: Sent | None,
+    now: datetime,
+) -> Visit:
+    """What the door knows; the newest prompt too, where the message answers an older one."""
+    ties: tuple[Tie, ...] = ()
+    newest = None
+    if chat_id is not None:
+        with desk.db.reading() as session:
+            ties = ties_of(session, chat_id)
+            newest = last_sent(session, chat_id, before=now) if sent else None
+    late = sent is not None and newest is not None and newest.id > sent.id
+    return Visit(
+        desk,
+        messenger,
+        heard,
+        readable(heard.text),
+        chat_id,
+        ties,
+        sent.asked if sent else None,
+        newest.asked if newest and late else None,
+        now,
+    )
+
+
+def _answered(visit: Visit) -> list[Say]:
+    """ "stop" and codes first, then what needs no authority, then the dialogue of one."""
+    written = visit.heard.thing in _WRITTEN
+    leading = _leading(visit) if written else None
+    if leading is not None and leading.command is Command.STOP:
+        return visit.hushed()
+    code = _code(visit, leading)
+    if code:
+        return _tied(visit, code)
+    if not visit.ties:
+        return [Say(str(NotTied()))]
+    if not written:
+        return [Say(phrases_help.THINGS[visit.heard.thing])]
+    if not visit.text:
+        return [Say(phrases_help.EMPTY)]
+    if visit.heard.edited and visit.asked is None:
+        return [Say(phrases.EDIT_UNKNOWN)]
+    of_the_door = leading is not None and leading.command in OF_THE_DOOR
+    if leading is not None and of_the_door and (leading.firm or not visit.is_an_answer()):
+        return visit.obeyed(leading)
+    return visit.meant(leading)
+
+
+def _leading(visit: Visit) -> Leading | None:
+    return leading_in(visit.text, our_name=visit.desk.letterhead.telegram_bot)
+
+
+def _code(visit: Visit, leading: Leading | None) -> str:
+    """What may tie this chat: whatever an untied one says, else what looks like a code."""
+    if visit.heard.thing is not Thing.TEXT or visit.heard.edited:
+        return ""
+    if leading is not None and leading.command in (Command.START, Command.TIE) and leading.rest:
+        return leading.rest
+    if not visit.ties:
+        return visit.text
+    return "" if read_digits(visit.text) is None or visit.awaits_digits() else visit.text
+
+
+def _tied(visit: Visit, code: str) -> list[Say]:
+    """Tie the chat with a code; the first words of the authority that it opens."""
+    channel, name = visit.messenger.channel, visit.heard.external_id
+    letterhead, db = visit.desk.letterhead, visit.desk.db
+    from_hash = hash_of_chat(letterhead.secret, channel, name)
     try:
-        dialogue = _dialogue(desk, messenger, chat_id, asked, now)
-    except Refused as refused:
+        link = tie_with(db, letterhead.signer, channel, name, code, from_hash, now=visit.now)
+    except NotTied as refused:
+        return _not_tied(visit, code, refused)
+    with db.reading() as session:
+        chat_id = chat_of(session, channel, name)
+        ties = ties_of(session, chat_id) if chat_id is not None else ()
+    opened = replace(visit, chat_id=chat_id, ties=ties, asked=None, current=None)
+    tie = opened.tie_of(link.id)
+    return opened.spoken(tie, first_words) if tie else [Say(str(NotTied()))]
+
+
+def _not_tied(visit: Visit, code: str, refused: NotTied) -> list[Say]:
+    if not visit.ties:
         return [Say(str(refused))]
-    return [_signed(say, dialogue) for say in _heard(dialogue, heard, asked)]
-
-
-def _heard(dialogue: Dialogue, heard: Heard, asked: Asked | None) -> list[Say]:
-    """What a person can mend is said in the chat, then the themes are shown again."""
-    try:
-        return dialogue.hear(heard.text, asked, heard.source)
-    except WaveEnded as refused:
-        return [Say(str(refused))]
-    except Refused as refused:
-        return [Say(str(refused)), *dialogue.themes()]
-
-
-def _signed(say: Say, dialogue: Dialogue) -> Say:
-    """A prompt says in whose name it is: the answer comes back to the same authority."""
-    if say.asked is None:
-        return say
-    return replace(say, asked=replace(say.asked, link_id=dialogue.respondent.link_id))
-
-
-def _dialogue(
-    desk: Desk, messenger: Messenger, chat_id: int | None, asked: Asked | None, now: datetime
-) -> Dialogue:
-    with desk.db.reading() as session:
-        links = tied_links(session, chat_id) if chat_id is not None else []
-        link = _meant(links, asked)
-        return Dialogue(
-            db=desk.db,
-            letterhead=desk.letterhead,
-            respondent=respondent_of(session, link, messenger.channel),
-            url=desk.letterhead.answer_url(link.id, link.key_id, link.purpose),
-            confidential_allowed=messenger.confidential_allowed,
-            now=now,
-            completeness=desk.completeness,
-        )
-
-
-def _meant(links: list[Link], asked: Asked | None) -> Link:
-    """The link that the prompt spoke of, else the newest."""
-    if not links:
-        raise RevokedLink
-    if asked is not None:
-        return next((link for link in links if link.id == asked.link_id), links[0])
-    return links[0]
+    if read_digits(code) is None:  # the deep link, pressed again
+        return visit.meant(Leading(Command.START))
+    return [Say(phrases_team.CODE_OPENS_NOTHING)]

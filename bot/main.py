@@ -1,15 +1,30 @@
-"""The bot: listens on the messenger that this installation has set up."""
+"""The bot: listens on the messengers that this installation has set up."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from app.errors import Refused
 from app.house import House
+from app.settings import Settings
+from bot.channels import matrix, telegram
 
-# Name → what listens on that messenger until it is stopped. One file and one line each; the
-# terminal is not here: it is a conversation that one starts (`barometre chat`).
-MESSENGERS: Mapping[str, Callable[[House], None]] = {}
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """What listens on one messenger until it is stopped, and whether it has an account to."""
+
+    is_set_up: Callable[[Settings], bool]
+    listen: Callable[[House], None]
+
+
+# One file and one line each; the terminal is not here: it is a conversation that one starts
+# (`barometre chat`).
+MESSENGERS: Mapping[str, Listener] = {
+    "telegram": Listener(telegram.is_set_up, telegram.listen),
+    "tchap": Listener(matrix.is_set_up, matrix.listen),
+}
 
 
 class NoMessenger(Refused):
@@ -21,8 +36,13 @@ class NoMessenger(Refused):
     )
 
 
+def set_up(settings: Settings) -> list[str]:
+    """The messengers that these settings give an account on."""
+    return [name for name, one in MESSENGERS.items() if one.is_set_up(settings)]
+
+
 def run_bot(house: House, name: str) -> None:
     """Listen on one messenger until stopped: one process each, so that one cannot stop another."""
     if name not in MESSENGERS:
         raise NoMessenger
-    MESSENGERS[name](house)
+    MESSENGERS[name].listen(house)

@@ -27,6 +27,13 @@ class PromptKind(StrEnum):
     QUESTION = "question"
     CONFLICT = "conflict"
     SUBMIT = "submit"
+    REVIEW = "review"  # the answers so far: which one to change?
+    REOPEN = "reopen"  # a theme handed in: open it again?
+    REMINDERS = "reminders"  # our messages here rather than by mail?
+    DELEGATE = "delegate"  # a colleague's address
+    CONFIRM_DELEGATE = "confirm_delegate"  # the same address once more
+    REASON = "reason"  # why they say no
+    UNTIE = "untie"  # which authority this chat leaves
 
 
 @dataclass(frozen=True, slots=True)

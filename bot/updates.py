@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import ColumnElement, bindparam, delete, func, select, text, update
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
 from app.db import Database
@@ -37,45 +37,56 @@ class Update:
     says: tuple[Say, ...] | None  # None: not thought of yet
     n_said: int
     done: bool
+    chat_id: int | None  # None: a conversation that is tied to nothing, or was not when it came
 
 
 def keep(db: Database, channel: Channel, heard: Heard, *, now: datetime) -> Update:
     """Keep what came in; the same update again gives the same row, however far it went."""
+    values = {
+        "channel": channel,
+        "update_id": heard.source,
+        "external_id": heard.external_id,
+        "message_id": heard.message_id,
+        "heard": asdict(heard),
+        "now": now,
+    }
     with db.transaction() as session:
-        session.execute(
-            insert(ChatUpdate)
-            .values(
-                channel=channel,
-                update_id=heard.source,
-                external_id=heard.external_id,
-                message_id=heard.message_id,
-                heard=asdict(heard),
-                received_at=now,
-            )
-            .on_conflict_do_nothing(index_elements=["channel", "update_id"])
-        )
-        session.execute(
-            update(Chat)
-            .where(Chat.channel == channel, Chat.external_id == heard.external_id)
-            .values(last_heard_at=now)
-        )
+        kept = session.execute(_KEEP, values).one()
+        if kept.id is not None:
+            return Update(kept.id, heard, now, None, 0, done=False, chat_id=kept.chat_id)
         row = session.scalars(
             select(ChatUpdate).where(
                 ChatUpdate.channel == channel, ChatUpdate.update_id == heard.source
             )
         ).one()
-        return _update(row)
+        return _update(row, kept.chat_id)
+
+
+_KEEP = text("""
+    WITH kept AS (
+        INSERT INTO chat_updates (channel, update_id, external_id, message_id, heard, received_at)
+        VALUES (:channel, :update_id, :external_id, :message_id, :heard, :now)
+        ON CONFLICT (channel, update_id) DO NOTHING
+        RETURNING id
+    ), spoke AS (
+        UPDATE chats SET last_heard_at = :now
+         WHERE channel = :channel AND external_id = :external_id
+        RETURNING id
+    )
+    SELECT (SELECT id FROM kept) AS id, (SELECT id FROM spoke) AS chat_id
+""").bindparams(bindparam("heard", type_=JSONB))
 
 
 def waiting(db: Database, channel: Channel) -> list[Update]:
     """What a process that ended had kept and not answered, in order."""
     with db.reading() as session:
-        rows = session.scalars(
-            select(ChatUpdate)
+        rows = session.execute(
+            select(ChatUpdate, Chat.id)
+            .outerjoin(Chat, _same_chat())
             .where(ChatUpdate.channel == channel, ChatUpdate.done_at.is_(None))
             .order_by(ChatUpdate.id)
         )
-        return [_update(row) for row in rows]
+        return [_update(row, chat_id) for row, chat_id in rows]
 
 
 def thought(db: Database, one: Update, says: Sequence[Say], prompt_id: int | None) -> None:
@@ -94,14 +105,8 @@ def said(
     """One message was delivered: its prompt, and that it needs no second time."""
     with db.transaction() as session:
         if say.asked is not None:
-            chat_id = session.scalar(
-                select(Chat.id)
-                .join(
-                    ChatUpdate,
-                    (ChatUpdate.channel == Chat.channel)
-                    & (ChatUpdate.external_id == Chat.external_id),
-                )
-                .where(ChatUpdate.id == one.id)
+            chat_id = one.chat_id or session.scalar(
+                select(Chat.id).join(ChatUpdate, _same_chat()).where(ChatUpdate.id == one.id)
             )
             if chat_id is not None:
                 remember(session, chat_id, message_id, say.asked, now=now)
@@ -162,7 +167,11 @@ def _advance(session: Session, one: Update, n_said: int, *, done_at: datetime | 
     session.execute(update(ChatUpdate).where(ChatUpdate.id == one.id).values(**values))
 
 
-def _update(row: ChatUpdate) -> Update:
+def _same_chat() -> ColumnElement[bool]:
+    return (ChatUpdate.channel == Chat.channel) & (ChatUpdate.external_id == Chat.external_id)
+
+
+def _update(row: ChatUpdate, chat_id: int | None) -> Update:
     return Update(
         id=row.id,
         heard=_heard(row.heard) if row.heard else None,
@@ -170,6 +179,7 @@ def _update(row: ChatUpdate) -> Update:
         says=None if row.says is None else tuple(_say_from_json(say) for say in row.says),
         n_said=row.n_said,
         done=row.done_at is not None,
+        chat_id=chat_id,
     )
 
 

@@ -90,3 +90,31 @@ def test_what_is_this_machine(host: str, own: bool) -> None:
 def test_an_address_of_ours_is_one_that_every_server_takes(name: str) -> None:
     with pytest.raises(BadSettings, match=name):
         Settings.read({name: "équipe@barometre.example"})
+
+
+def test_telegram_is_off_and_speaks_to_telegram_itself_unless_told_otherwise() -> None:
+    settings = Settings.read({})
+
+    assert settings.telegram_token == ""
+    assert settings.telegram_api == "https://api.telegram.org"
+    assert settings.telegram_webhook_url == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("TELEGRAM_API", "http://api.telegram.example"),
+        ("TELEGRAM_WEBHOOK_URL", "http://barometre.example/telegram"),
+        ("TELEGRAM_WEBHOOK_SECRET", "court"),
+        ("TELEGRAM_WEBHOOK_SECRET", "é" * 40),
+        ("TELEGRAM_PORT", "0"),
+    ],
+)
+def test_a_way_to_telegram_that_others_could_listen_to_is_refused(name: str, value: str) -> None:
+    with pytest.raises(BadSettings, match=name):
+        Settings.read({name: value})
+
+
+def test_being_called_by_telegram_needs_a_secret() -> None:
+    with pytest.raises(BadSettings, match="TELEGRAM_WEBHOOK_SECRET"):
+        Settings.read({"TELEGRAM_WEBHOOK_URL": "https://barometre.example/telegram"})

@@ -112,10 +112,12 @@ def withdraw_full_links(
     ).all()
     if not held:
         return
-    # What they handed out goes on, as whoever changes the plan handed it.
+    # What they handed out goes on, as whoever changes the plan handed it; what only led to their
+    # link, from a chat or to one, ends with it.
+    handed = (Link.purpose == "delegate", Link.delegated_by.in_(held), Link.revoked_at.is_(None))
     session.execute(
         update(Link)
-        .where(Link.delegated_by.in_(held), Link.revoked_at.is_(None))
+        .where(*handed)
         .values(delegated_by=using)
     )
     session.execute(

@@ -27,6 +27,7 @@ class Thing(StrEnum):
     CONTACT = "contact"
     PLACE = "place"
     OTHER = "other"
+    UNREADABLE = "unreadable"  # encrypted, and its key did not reach us: to be sent again
     GROUP = "group"  # the conversation is not between two: refused politely
     BLOCKED = "blocked"  # the person shut the door: nothing is sent here any more
 
@@ -87,6 +88,10 @@ class Messenger(Protocol):
     @property
     def results_allowed(self) -> bool:
         """Whether a report card may be handed out here: never on a messenger that others read."""
+
+    @property
+    def writes_first(self) -> bool:
+        """Whether invitations and reminders may be sent here by the outbox: it has a carrier."""
 
     @property
     def longest(self) -> int:

@@ -32,6 +32,7 @@ class TerminalChat:
     channel = Channel.TERMINAL
     confidential_allowed = True  # nobody else reads this machine's terminal
     results_allowed = True
+    writes_first = False  # nobody sits before it when a reminder is due
     longest = 100_000
 
     def __init__(

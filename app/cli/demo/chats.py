@@ -11,7 +11,7 @@ from app.house import House
 from app.interview.questionnaire import Questionnaire
 from app.now import now
 from bot.channels.terminal import TerminalChat
-from bot.prompts import PromptKind
+from bot.prompts import Asked, PromptKind
 
 MOST_TURNS = 60  # a theme has fifteen questions; more means that the dialogue goes in circles
 SKIP, THEMES, YES = "passer", "thèmes", "oui"
@@ -57,7 +57,7 @@ class _Chat:
                 return
             question = questionnaire.question(asked.question or "")
             self.say(typed(question, fill(question)) or SKIP)
-            if self.channel.asked is asked:  # it was not understood: nobody insists for ever
+            if _same(self.channel.asked, asked):  # not understood: nobody insists for ever
                 self.say(SKIP)
         raise LostInTheChat(f"{questionnaire.theme}: at {self.channel.asked}")
 
@@ -68,3 +68,8 @@ class _Chat:
         if asked is None or theme not in asked.details.get("themes", ()):
             raise LostInTheChat(f"no way into {theme}: at {asked}")
         self.say(str(asked.details["themes"].index(theme) + 1))
+
+
+def _same(now: Asked | None, before: Asked) -> bool:
+    """Whether the same question waits: asked again in other words, its prompt is another one."""
+    return now is not None and (now.theme, now.question) == (before.theme, before.question)

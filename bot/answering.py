@@ -1,0 +1,133 @@
+"""An answer to a question: kept, replaced, or set beside a colleague's."""
+
+from __future__ import annotations
+
+from app.collect.confirm import confirm
+from app.collect.entries import Entry, Typed
+from app.collect.open import Opened, lost_value
+from app.collect.save import save
+from app.collect.saved import Saved
+from app.interview.french import fold
+from app.interview.questionnaire import Question
+from app.interview.typed import read_typed
+from app.interview.values import Misread, Value
+from bot import phrases, phrases_again
+from bot.asking import again, ask, conflict, next_of
+from bot.channels.channel import Say
+from bot.prompts import Asked
+from bot.talk import Answered, Reply, Talk, Unread
+
+
+def answer(talk: Talk, reply: Reply) -> Answered:
+    """Keep what was typed or pressed in answer to a question, then go on."""
+    theme, code = where(reply.asked)
+    seen = talk.opened(theme)
+    if not seen.path.asks(code):
+        return [Say(phrases.MOVED_ON), next_of(talk, seen, code)]
+    question = seen.questionnaire.question(code)
+    shown, instead = _replaced(talk, seen, reply.asked)
+    saved, first_line = _saved(talk, reply, Entry(code, Typed(reply.text), shown))
+    if saved.refused:
+        expected = phrases.RENDERERS[question.kind](question)
+        return Unread(saved.refused[0].sentence, expected, phrases.example(question))
+    says = _after(talk, reply, question, saved, instead)
+    return [Say(phrases.first_line_only(first_line)), *says] if first_line else says
+
+
+def settle(talk: Talk, reply: Reply) -> Answered:
+    """Of two answers, the one that they choose."""
+    theme, code = where(reply.asked)
+    choice = fold(reply.text).rstrip(".")[:2].strip()
+    seen = talk.opened(theme)
+    question = seen.questionnaire.question(code)
+    if choice not in ("1", "2"):
+        return Unread(phrases_again.ONE_OR_TWO, "1\n2")
+    if choice == "1":
+        return [next_of(talk, seen, code)]
+    with talk.desk.db.reading() as session:
+        lost = reply.asked.details["lost"]
+        mine = lost_value(session, talk.respondent, theme, code, lost)
+    if mine is None:  # a confidential theme was handed in since: it starts blank
+        return [Say(phrases.MOVED_ON), next_of(talk, seen, None)]
+    saved = _save(talk, reply, Entry(code, mine.value, reply.asked.seen))
+    return _after(talk, reply, question, saved, None)
+
+
+def same(talk: Talk, asked: Asked, source: str) -> list[Say]:
+    """Take what is suggested for the question."""
+    theme, code = where(asked)
+    confirm(talk.desk.db, talk.respondent, theme, [code], source=source, now=talk.now)
+    seen = talk.opened(theme)
+    question = seen.questionnaire.question(code)
+    given = seen.answers.get(code)
+    if given is None or given.value is None:
+        return [Say(phrases.NOTHING_TO_KEEP)]
+    if not talk.said_here(given.event):  # a colleague was quicker
+        return [ask(talk, seen, question)]
+    return [Say(phrases.noted(question, given.value)), next_of(talk, seen, code)]
+
+
+def reads(talk: Talk, asked: Asked, text: str) -> bool:
+    """Whether this text is an answer to this question."""
+    theme, code = where(asked)
+    question = talk.opened(theme).questionnaire.question(code)
+    return not isinstance(read_typed(question, text), Misread)
+
+
+def kind_of(talk: Talk, asked: Asked) -> str:
+    """Of what kind the question is."""
+    theme, code = where(asked)
+    return talk.opened(theme).questionnaire.question(code).kind
+
+
+def where(asked: Asked) -> tuple[str, str]:
+    """The theme and question of a prompt that has both."""
+    assert asked.theme is not None
+    assert asked.question is not None
+    return asked.theme, asked.question
+
+
+def _replaced(talk: Talk, seen: Opened, asked: Asked) -> tuple[int | None, Value | None]:
+    """What they may replace: what they were shown, or what they said here since.
+
+    With oneself there is no conflict: a second answer, or a message edited, takes the place of the
+    first. What a colleague, or the site, said since stays to choose between.
+    """
+    stands = seen.answers.get(asked.question or "")
+    if stands is None or stands.event == asked.seen or not talk.said_here(stands.event):
+        return asked.seen, None
+    return stands.event, stands.value
+
+
+def _saved(talk: Talk, reply: Reply, entry: Entry) -> tuple[Saved, str]:
+    """What became of the whole message; else of its first line, which is then given."""
+    saved = _save(talk, reply, entry)
+    line, *rest = [line for line in reply.text.splitlines() if line.strip()] or [""]
+    if not saved.refused or not rest:
+        return saved, ""
+    first = _save(talk, reply, Entry(entry.question, Typed(line), entry.seen))
+    return (saved, "") if first.refused else (first, line)
+
+
+def _save(talk: Talk, reply: Reply, entry: Entry) -> Saved:
+    theme, _ = where(reply.asked)
+    return save(talk.desk.db, talk.respondent, theme, [entry], source=reply.source, now=talk.now)
+
+
+def _after(
+    talk: Talk, reply: Reply, question: Question, saved: Saved, instead: Value | None
+) -> list[Say]:
+    """What was understood, then what comes next; or two answers to choose between."""
+    theme, code = where(reply.asked)
+    seen = talk.opened(theme)
+    if saved.conflicts:
+        return [conflict(talk, seen, question, saved.conflicts[0])]
+    given = seen.answers.get(code)
+    value = given.value if given else None
+    current = reply.current
+    if current is None or (current.theme, current.question) == (theme, code):
+        return [Say(phrases.noted(question, value, instead=instead)), next_of(talk, seen, code)]
+    noted = Say(phrases.noted_earlier(seen, question, value, talk.place))
+    if current.link_id != talk.respondent.link_id:
+        return [noted, Say(phrases.CURRENT_ELSEWHERE)]
+    return [noted, *again(talk, current)]

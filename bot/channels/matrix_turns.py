@@ -1,0 +1,47 @@
+"""Turns in threads: those of one room in order, rooms side by side."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+Job = Callable[[], None]
+
+
+class Turns:
+    """Jobs by room. Asked to stop, those under way end and the others are left undone."""
+
+    def __init__(self, at_once: int) -> None:
+        self._pool = ThreadPoolExecutor(at_once, thread_name_prefix="turn")
+        self._lock = threading.Lock()
+        self._rooms: dict[str, deque[Job]] = {}
+        self.stopping = threading.Event()
+
+    def add(self, room: str, job: Job) -> None:
+        """Run this job once those of its room that came before are over."""
+        with self._lock:
+            waiting = self._rooms.get(room)
+            if waiting is not None:
+                waiting.append(job)
+                return
+            self._rooms[room] = deque([job])
+        self._pool.submit(self._work, room)
+
+    def stop(self) -> None:
+        """Begin no more; a job looks at `stopping` wherever it waits."""
+        self.stopping.set()
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def _work(self, room: str) -> None:
+        while (job := self._next(room)) is not None:
+            job()
+
+    def _next(self, room: str) -> Job | None:
+        with self._lock:
+            waiting = self._rooms[room]
+            if not waiting or self.stopping.is_set():
+                del self._rooms[room]
+                return None
+            return waiting.popleft()

@@ -1,0 +1,331 @@
+"""Telegram: listens with one account until stopped, by asking for updates or by being called."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+import signal
+from collections.abc import Coroutine, Mapping, Sequence
+from concurrent.futures import CancelledError, Future
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+from urllib.parse import urlsplit
+
+from sqlalchemy.exc import DBAPIError
+from telegram import Update as TelegramUpdate
+from telegram.error import BadRequest, EndPointNotFound, InvalidToken, TelegramError
+from telegram.ext import ExtBot, Updater
+
+from app.errors import Refused
+from app.house import House
+from app.now import now
+from app.settings import Settings
+from app.vocabulary.scope import Channel
+from bot import updates
+from bot.channels.channel import Say, Thing, Unreachable
+from bot.channels.matrix_turns import Turns
+from bot.channels.telegram_api import DIALOGUE_A_SECOND, bot_of, call, growing, keep_quiet
+from bot.channels.telegram_wire import LONGEST, UPDATES, heard_in, payloads_of, pressed_in
+from bot.conversation import answer
+from bot.desk import Desk
+from bot.updates import Update
+
+log = logging.getLogger(__name__)
+
+CHATS_AT_ONCE = 16
+HOLD = 30  # seconds for which Telegram may hold the line until something comes
+EMPTY_HANDED = 0.1  # seconds before asking again, in case it did not
+GRACE = 10.0  # seconds for the turns under way, once asked to stop
+RETRIES = 5  # of a message that Telegram asks to wait with, before the turn itself waits
+MOST_FAULTS = 5  # of ours, in one turn
+_AWAY = (TelegramError, TimeoutError, DBAPIError, CancelledError)
+
+
+class TelegramNotSetUp(Refused):
+    """No account to listen with."""
+
+    sentence = "Telegram n’est pas configuré. Indiquez TELEGRAM_TOKEN, puis relancez."
+
+
+class WrongToken(Refused):
+    """Telegram knows no bot by this token, or no longer."""
+
+    sentence = (
+        "Telegram refuse TELEGRAM_TOKEN. Copiez de nouveau le jeton que donne @BotFather, "
+        "puis relancez."
+    )
+
+
+class PortTaken(Refused):
+    """Another process listens where Telegram would call us."""
+
+    sentence = "Le port {port} est déjà pris. Indiquez-en un autre dans TELEGRAM_PORT."
+
+
+def listen(house: House) -> None:
+    """Answer on Telegram until SIGTERM or SIGINT."""
+    if not is_set_up(house.settings):
+        raise TelegramNotSetUp
+    keep_quiet()
+    asyncio.run(_Listening(house).all())
+
+
+def is_set_up(settings: Settings) -> bool:
+    """Whether an account is described."""
+    return bool(settings.telegram_token)
+
+
+@dataclass
+class Chat:
+    """One conversation, for the time of one turn, however often the turn is tried."""
+
+    line: _Line
+    channel: Channel = field(default=Channel.TELEGRAM, init=False)
+    confidential_allowed: bool = field(default=False, init=False)  # Telegram reads everything
+    results_allowed: bool = field(default=False, init=False)
+    writes_first: bool = field(default=True, init=False)
+    longest: int = field(default=LONGEST, init=False)
+    _rank: int = 0
+    _sent: dict[int, list[str]] = field(default_factory=dict)
+
+    def try_from(self, rank: int) -> None:
+        """The turn begins, or begins again, at its say of this rank."""
+        self._rank = rank
+
+    def send(self, external_id: str, say: Say) -> str:
+        """Deliver one message. What this turn has delivered already is not sent again."""
+        sent = self._sent.setdefault(self._rank, [])
+        for payload in payloads_of(external_id, say)[len(sent) :]:
+            sent.append(self.line.post(payload))
+        self._rank += 1
+        return sent[-1]
+
+
+class _Line:
+    """The way from turns, which are threads, to the account, which lives on the event loop."""
+
+    def __init__(self, bot: ExtBot[Any]) -> None:
+        self._bot = bot
+        self._loop = asyncio.get_running_loop()
+        self._under_way: set[Future[Any]] = set()
+        self._asides: set[asyncio.Task[None]] = set()
+
+    def post(self, payload: Mapping[str, Any]) -> str:
+        """Send from a thread, in its turn; the message's name."""
+        return str(self._from_thread(call(self._bot, "sendMessage", dict(payload)))["message_id"])
+
+    def leave(self, chat_id: str) -> None:
+        """Leave a group from a thread, unless it has put us out."""
+        with suppress(Unreachable, BadRequest):
+            self._from_thread(call(self._bot, "leaveChat", {"chat_id": int(chat_id)}))
+
+    def aside(self, method: str, data: dict[str, Any]) -> None:
+        """A call from the event loop whose failure harms nobody: nobody waits for it."""
+        task = asyncio.create_task(self._try(method, data))
+        self._asides.add(task)
+        task.add_done_callback(self._asides.discard)
+
+    def give_up(self) -> None:
+        """Whoever waits for Telegram waits no more."""
+        for called in list(self._under_way):
+            called.cancel()
+        for aside in list(self._asides):
+            aside.cancel()
+
+    async def _try(self, method: str, data: dict[str, Any]) -> None:
+        with suppress(TelegramError, Unreachable):
+            await call(self._bot, method, data)
+
+    def _from_thread(self, asked: Coroutine[Any, Any, Any]) -> Any:
+        under_way = asyncio.run_coroutine_threadsafe(asked, self._loop)
+        self._under_way.add(under_way)
+        try:
+            return under_way.result()
+        finally:
+            self._under_way.discard(under_way)
+
+
+class _KeptFirst(asyncio.Queue[object]):
+    """The library answers Telegram's call once `put` is over: by then the update is kept."""
+
+    def __init__(self, listening: _Listening) -> None:
+        super().__init__()
+        self._listening = listening
+
+    async def put(self, item: object) -> None:
+        if isinstance(item, TelegramUpdate):
+            await self._listening.take(item.to_dict())
+
+
+class _Listening:
+    """One run of the bot: the account and the turns."""
+
+    def __init__(self, house: House) -> None:
+        self._settings = house.settings
+        self._db = house.db
+        self._desk = Desk(house.db, house.letterhead, house.completeness)
+        self._turns = Turns(CHATS_AT_ONCE)
+        self._bot = bot_of(house.settings, a_second=DIALOGUE_A_SECOND, max_retries=RETRIES)
+        self._in_order = asyncio.Lock()
+
+    async def all(self) -> None:
+        """Listen until asked to stop, or until it cannot go on."""
+        self._line = _Line(self._bot)
+        stopped = asyncio.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+        running = [asyncio.create_task(one) for one in (stopped.wait(), self._listen())]
+        try:
+            done, _ = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            await self._end(running)
+        for one in done:
+            one.result()
+
+    async def _end(self, running: Sequence[asyncio.Task[Any]]) -> None:
+        """Take no more, let the turns under way say what they were saying, then leave them."""
+        for one in running:
+            one.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+        ending = asyncio.create_task(asyncio.to_thread(self._turns.stop))
+        await asyncio.wait([ending], timeout=GRACE)
+        self._line.give_up()
+        await ending
+        await self._bot.shutdown()
+
+    async def _listen(self) -> None:
+        """What an ended process left, then what comes."""
+        await self._sign_in()
+        for one in await asyncio.to_thread(updates.waiting, self._db, Channel.TELEGRAM):
+            self._begin(one)
+        log.info("listening on Telegram as @%s", self._bot.username)
+        if self._settings.telegram_webhook_url:
+            await self._be_called()
+        else:
+            await self._ask()
+
+    async def _sign_in(self) -> None:
+        for wait in growing():
+            try:
+                await self._bot.initialize()
+                break
+            except InvalidToken:
+                raise WrongToken from None
+            except TelegramError as error:
+                log.warning("Telegram: %s, again in %s s", type(error).__name__, wait)
+            await asyncio.sleep(wait)
+        announced = self._settings.telegram_bot.lstrip("@")
+        if announced.casefold() != self._bot.username.casefold():
+            log.warning("TELEGRAM_BOT is not this bot: links lead elsewhere than to it")
+
+    async def _ask(self) -> None:
+        """Ask for updates. Asking for the next is what confirms the former: they are kept."""
+        data: dict[str, Any] = {"timeout": HOLD, "allowed_updates": list(UPDATES)}
+        waits = growing()
+        called = True  # perhaps, by a former setting: one excludes the other
+        while True:
+            try:
+                if called:
+                    await call(self._bot, "deleteWebhook", {"drop_pending_updates": False})
+                    called = False
+                found = await call(self._bot, "getUpdates", data, wait=HOLD)
+                for update in found:
+                    await self.take(update)
+                    data["offset"] = update["update_id"] + 1
+                waits = growing()
+                await asyncio.sleep(0 if found else EMPTY_HANDED)
+            except EndPointNotFound:
+                raise WrongToken from None
+            except _AWAY as error:
+                wait = next(waits)
+                log.warning("Telegram: %s, again in %s s", type(error).__name__, wait)
+                await asyncio.sleep(wait)
+
+    async def _be_called(self) -> None:
+        """Serve Telegram's calls, behind the public server, until cancelled."""
+        settings = self._settings
+        updater = Updater(self._bot, _KeptFirst(self))
+        await updater.initialize()
+        try:
+            await updater.start_webhook(
+                listen="127.0.0.1",
+                port=settings.telegram_port,
+                url_path=re.escape(urlsplit(settings.telegram_webhook_url).path),
+                webhook_url=settings.telegram_webhook_url,
+                secret_token=settings.telegram_webhook_secret,
+                allowed_updates=UPDATES,
+                bootstrap_retries=-1,
+            )
+            await asyncio.Event().wait()
+        except InvalidToken:
+            raise WrongToken from None
+        except OSError:
+            raise PortTaken(port=settings.telegram_port) from None
+        finally:
+            if updater.running:
+                await updater.stop()
+
+    async def take(self, update: Mapping[str, Any]) -> None:
+        """Keep what came, in the order it came, and have it answered."""
+        heard = heard_in(update, self._bot.username)
+        if heard is not None:
+            async with self._in_order:
+                at = now()
+                one = await asyncio.to_thread(
+                    updates.keep, self._db, Channel.TELEGRAM, heard, now=at
+                )
+                if one.received_at == at:  # else a repeat: done, or its turn is coming
+                    self._begin(one)
+                elif one.done and heard.thing is Thing.GROUP:
+                    self._line.aside("leaveChat", {"chat_id": int(heard.external_id)})
+        if (query := pressed_in(update)) is not None:
+            self._line.aside("answerCallbackQuery", {"callback_query_id": query})
+
+    def _begin(self, one: Update) -> None:
+        if one.heard is not None:
+            self._turns.add(one.heard.external_id, partial(self._turn, one))
+
+    def _turn(self, one: Update) -> None:
+        """Answer one message, however often it takes: it is kept, and so is how far we came.
+
+        Telegram or the database away, it waits. A fault of ours may not hold the chat up for ever:
+        after a few, the message stays kept for the next start, and the chat goes on.
+        """
+        heard = one.heard
+        assert heard is not None
+        chat, faults = Chat(self._line), 0
+        for wait in growing():
+            try:
+                chat.try_from(one.n_said)
+                answer(self._desk, chat, one, now=now())
+                if heard.thing is Thing.GROUP:
+                    self._line.leave(heard.external_id)
+                return
+            except Exception as error:
+                faults += not isinstance(error, _AWAY) or isinstance(error, BadRequest)
+                if faults == MOST_FAULTS:
+                    log.error("turn %s is left: %s", one.id, _told(error))
+                    return
+                if not self._turns.stopping.is_set():
+                    log.warning("turn %s: %s, again in %s s", one.id, _told(error), wait)
+            if self._turns.stopping.wait(wait):
+                return
+            one = self._again(one)
+
+    def _again(self, one: Update) -> Update:
+        """How far a turn came; as it was known, while the database is away."""
+        assert one.heard is not None
+        with suppress(DBAPIError):
+            return updates.keep(self._db, Channel.TELEGRAM, one.heard, now=now())
+        return one
+
+
+def _told(error: Exception) -> str:
+    """What failed and where; never its words, which may quote a person's."""
+    where, last = "", error.__traceback__
+    while last is not None:
+        where, last = f"{last.tb_frame.f_code.co_filename}:{last.tb_lineno}", last.tb_next
+    return f"{type(error).__name__} at {where}"

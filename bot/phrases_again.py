@@ -1,0 +1,75 @@
+"""Asking again what was not understood: kindly, and never twice the same way."""
+
+from __future__ import annotations
+
+from app.interview.french import NBSP, quoted
+
+YES_OR_NO = "Répondez par oui ou par non."
+ONE_OR_TWO = "Répondez par 1 ou par 2."
+REVIEW = (
+    f"Répondez par le numéro d’une réponse à changer, ou «{NBSP}continuer{NBSP}», "
+    f"ou «{NBSP}envoyer{NBSP}»."
+)
+N_PLAIN = 3
+"""After so many tries, the ways out are shown as well."""
+
+_VAGUE = "Répondez par"  # how a sentence begins that tells no more than the list of answers
+_WAYS_OUT = (
+    f"Cette question passe mal par écrit{NBSP}? Laissez-la de côté («{NBSP}passer{NBSP}»), "
+    f"répondez sur le site («{NBSP}site{NBSP}»), ou demandez de l’«{NBSP}aide{NBSP}».",
+    f"Pardon, je ne comprends toujours pas. Le plus simple est peut-être «{NBSP}passer{NBSP}», "
+    f"ou «{NBSP}site{NBSP}»{NBSP}; «{NBSP}aide{NBSP}» dit comment joindre quelqu’un.",
+)
+
+_HELP_AT_HAND = (
+    f"Un numéro suffit. Si rien ne convient, «{NBSP}aide{NBSP}» dit comment joindre quelqu’un.",
+    f"Pardon, je ne comprends toujours pas. Écrivez un numéro de la liste, ou «{NBSP}aide{NBSP}».",
+)
+
+
+def again(n: int, told: str, typed: str, expected: str, example: str, *, leave: bool = True) -> str:
+    """What to say the n-th time, from 1, that a reply was not understood.
+
+    `told` says what was wrong; `expected` lists what one may answer; `example` is one such answer;
+    `leave`: there is a question to leave aside.
+    """
+    if n > N_PLAIN and not leave:
+        return _HELP_AT_HAND[n % len(_HELP_AT_HAND)]
+    precise = not told.startswith(_VAGUE)
+    match n:
+        case 1:
+            return told
+        case 2 if precise:
+            return f"Pas tout à fait. {told}\n{expected}"
+        case 3 if precise:
+            return f"Il reste un souci, pardon. {told}\nPar exemple{NBSP}: «{NBSP}{example}{NBSP}»."
+        case 2:
+            return f"Je n’ai pas su lire {quoted(typed)}. Voici ce que j’attends{NBSP}:\n{expected}"
+        case 3:
+            return (
+                f"Essayons autrement{NBSP}: écrivez seulement «{NBSP}{example}{NBSP}», "
+                f"par exemple.\n{expected}"
+            )
+    return _WAYS_OUT[n % len(_WAYS_OUT)]
+
+
+def which_theme(count: int) -> str:
+    """A choice of theme that was not understood."""
+    if count == 1:
+        return f"Répondez par 1, ou écrivez «{NBSP}aide{NBSP}»."
+    return f"Répondez par un numéro de 1 à {count}, ou par le nom du thème."
+
+
+def which_place(count: int) -> str:
+    """A choice of authority that was not understood."""
+    return f"Répondez par un numéro de 1 à {count}, ou par le nom de la collectivité."
+
+
+def which_line(count: int) -> str:
+    """A choice in a numbered list that was not understood."""
+    return f"Répondez par un numéro de 1 à {count}."
+
+
+def no_such_answer(count: int) -> str:
+    """The number of a question that is not asked."""
+    return f"Il n’y a que {count} questions ici. Donnez un numéro de 1 à {count}."

@@ -1,0 +1,105 @@
+"""What is said about the conversation itself: help, who we are, what cannot be read here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from app.interview.french import NBSP
+from app.messages.letterhead import Letterhead
+from bot.channels.channel import Thing
+
+_TYPE_IT = "Écrivez votre réponse, ou son numéro."
+THINGS: Mapping[Thing, str] = {
+    Thing.STICKER: f"C’est sympathique, mais je ne sais lire que les mots. {_TYPE_IT}",
+    Thing.VOICE: (
+        "Je ne peux pas écouter les messages vocaux, et je ne garde pas le vôtre. "
+        "Écrivez en quelques mots."
+    ),
+    Thing.PHOTO: (f"Je ne regarde pas les images, et je ne garde pas celle-ci. {_TYPE_IT}"),
+    Thing.FILE: (
+        "Je n’ouvre pas les fichiers, et je ne garde pas celui-ci. Pour répondre par fichier ou "
+        f"sur papier, écrivez «{NBSP}site{NBSP}»."
+    ),
+    Thing.CONTACT: (
+        "Je ne garde pas les fiches de contact. Pour confier un thème à un collègue, écrivez "
+        f"«{NBSP}confier{NBSP}», puis son adresse électronique."
+    ),
+    Thing.PLACE: (
+        "Je n’ai pas besoin de savoir où vous êtes, et je ne le garde pas. La question attend "
+        "toujours votre réponse."
+    ),
+    Thing.OTHER: f"Je ne sais pas lire ce genre de message. {_TYPE_IT}",
+    Thing.UNREADABLE: (
+        "Je n’ai pas pu lire votre message, il est arrivé chiffré sans sa clé. Renvoyez-le, "
+        "s’il vous plaît."
+    ),
+}
+"""One sentence of its own for each thing that is not text."""
+
+IN_A_GROUP = (
+    "Je ne réponds qu’en conversation privée, pour que vos réponses restent entre nous. "
+    "Écrivez-moi directement."
+)
+STOPPED = (
+    "C’est noté, nous n’écrirons plus ici. Vos réponses déjà données sont gardées. Si vous changez "
+    f"d’avis, écrivez simplement «{NBSP}reprendre{NBSP}»."
+)
+ANOTHER_BOT = (
+    "Cette commande s’adresse à un autre assistant. Ici, écrivez avec vos mots, ou "
+    f"«{NBSP}aide{NBSP}»."
+)
+UNKNOWN_COMMAND = (
+    f"Je ne connais pas cette commande. Écrivez «{NBSP}aide{NBSP}» pour voir tout ce que l’on "
+    "peut demander."
+)
+EMPTY = f"Votre message est arrivé vide. {_TYPE_IT}"
+
+
+def help_for(
+    letterhead: Letterhead, *, several: bool, may_delegate: bool, reminders: bool, results: bool
+) -> str:
+    """All that one may write, and whom to ask."""
+    lines = [
+        "Répondez par un numéro, ou avec vos mots. Vous pouvez aussi écrire :",
+        _line("pourquoi", "à quoi sert la question"),
+        _line("retour", "la question d’avant"),
+        _line("passer", "la question d’après"),
+        _line("je ne sais pas", "c’est une réponse"),
+        _line("relire", "vos réponses, pour en changer une"),
+        _line("où j’en suis", "ce qui reste"),
+        _line("thèmes", "changer de thème"),
+        *([_line("communes", "changer de collectivité")] if several else []),
+        _line("envoyer", "envoyer ce thème"),
+        _line("site", "continuer sur le site"),
+        *([_line("confier", "donner ce thème à un collègue")] if may_delegate else []),
+        *([_line("refuser", "dire que vous ne répondrez pas")] if may_delegate else []),
+        *([_line("rappels", "les recevoir ici ou par courriel")] if reminders else []),
+        *([_line("fiche", "celle de votre collectivité, une fois publiée")] if results else []),
+        _line("pause", "s’arrêter là, tout est gardé"),
+        _line("délier", "cette conversation ne répond plus en votre nom"),
+        _line("stop", "ne plus recevoir de message ici"),
+        _somebody(letterhead),
+    ]
+    return "\n".join(lines).replace(" :", f"{NBSP}:")
+
+
+def who(letterhead: Letterhead) -> str:
+    """Who writes, by what right, and what becomes of it; for whoever doubts."""
+    return (
+        f"Ici le {letterhead.sender_name}. La direction interministérielle du numérique (DINUM) et "
+        "Déclic, la fédération des syndicats numériques, demandent à chaque collectivité où elle "
+        "en est avec le numérique.\n"
+        "Répondre est facultatif. Vos réponses servent à votre fiche et à des moyennes, à partir "
+        "de cinq répondants. Rien n’est publié au nom de votre collectivité sans son accord.\n"
+        f"Vos données et vos droits{NBSP}: {letterhead.notice_url}\n"
+        f"{_somebody(letterhead)}"
+    )
+
+
+def _line(word: str, told: str) -> str:
+    return f"«{NBSP}{word}{NBSP}» : {told}"
+
+
+def _somebody(letterhead: Letterhead) -> str:
+    phone = f", ou {letterhead.help_phone}" if letterhead.help_phone else ""
+    return f"Pour joindre quelqu’un{NBSP}: {letterhead.help_address}{phone}."

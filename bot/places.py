@@ -1,0 +1,85 @@
+"""Which authority a chat speaks for: choosing one, leaving one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from uuid import UUID
+
+from app.interview.french import fold
+from bot import phrases, phrases_again, phrases_team
+from bot.channels.channel import Button, Say
+from bot.lists import number_in
+from bot.prompts import Asked, PromptKind
+from bot.sending import YES_NO_EXPECTED, yes_or_no
+from bot.talk import Unread
+from bot.ties import Tie
+
+
+def which(places: Sequence[Tie]) -> Say:
+    """The choice of an authority."""
+    labels = [tie.label for tie in places]
+    return Say(
+        phrases_team.which_place(labels),
+        _buttons(labels),
+        Asked(PromptKind.TERRITORY, details={"links": _ids(places)}),
+    )
+
+
+def untie_which(places: Sequence[Tie]) -> Say:
+    """The authority to leave; the only one is named, and has to be confirmed."""
+    labels = [tie.label for tie in places]
+    asked = Asked(PromptKind.UNTIE, details={"links": _ids(places)})
+    if len(labels) == 1:
+        buttons = (Button("Oui", "oui"), Button("Non", "non"))
+        return Say(phrases_team.untie_one(labels[0]), buttons, asked)
+    lines = [*labels, phrases_team.ALL_OF_THEM]
+    return Say(phrases_team.untie_which(lines), _buttons(lines), asked)
+
+
+def chosen(text: str, asked: Asked, places: Sequence[Tie]) -> Tie | Unread:
+    """The authority that was meant, by its number in the prompt or by its name."""
+    listed = _listed(asked, places)
+    labels = [tie.label if tie else "" for tie in listed]
+    number = number_in(text, labels)
+    tie = listed[number - 1] if number else None
+    known = [label for label in labels if label]
+    return tie or Unread(phrases_again.which_place(len(labels)), phrases.numbered(known))
+
+
+def to_leave(text: str, asked: Asked, places: Sequence[Tie]) -> list[Tie] | Unread:
+    """The authorities to leave, none when they changed their mind."""
+    listed = _listed(asked, places)
+    if len(listed) == 1:
+        said = yes_or_no(text)
+        if said is None:
+            return YES_NO_EXPECTED
+        return [tie for tie in listed if tie] if said else []
+    if fold(text).strip(" .!") in ("non", "annuler", "aucune", "non merci"):
+        return []
+    lines = [*(tie.label if tie else "" for tie in listed), phrases_team.ALL_OF_THEM]
+    number = number_in(text, lines)
+    if number is None:
+        return Unread(phrases_again.which_line(len(lines)), phrases.numbered(lines))
+    return [tie for tie in (listed if number == len(lines) else [listed[number - 1]]) if tie]
+
+
+def ask_again(asked: Asked, typed: str, unread: Unread) -> Say:
+    """The same choice in other words."""
+    n = int(asked.details.get("misread", 0)) + 1
+    text = phrases_again.again(n, unread.told, typed, unread.expected, unread.example, leave=False)
+    return Say(text, asked=replace(asked, details={**asked.details, "misread": n}))
+
+
+def _listed(asked: Asked, places: Sequence[Tie]) -> list[Tie | None]:
+    """The authorities as the prompt numbered them; None for one that is tied no more."""
+    known = {tie.link_id: tie for tie in places}
+    return [known.get(UUID(one)) for one in asked.details["links"]]
+
+
+def _ids(places: Sequence[Tie]) -> list[str]:
+    return [str(tie.link_id) for tie in places]
+
+
+def _buttons(labels: Sequence[str]) -> tuple[Button, ...]:
+    return tuple(Button(label, str(number)) for number, label in enumerate(labels, start=1))

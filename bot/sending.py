@@ -1,0 +1,86 @@
+"""Sending a theme, or having it validated; opening again what was sent."""
+
+from __future__ import annotations
+
+from app.collect.overview import Standing
+from app.collect.refusals import NothingToSubmit
+from app.collect.reopen import reopen
+from app.collect.submit import submit
+from app.collect.validate import ask_validation
+from app.interview.french import fold
+from bot import phrases, phrases_again, phrases_team
+from bot.asking import begin, enter, next_of, themes
+from bot.channels.channel import Say
+from bot.talk import Answered, Reply, Talk, Unread
+
+_YES = frozenset(
+    {
+        *("oui", "o", "1", "ok", "d'accord", "yes", "ouais", "oui oui", "oui merci", "vas-y"),
+        *("allez-y", "bien sur", "volontiers", "go", "c'est bon", "je confirme", "confirmer"),
+        *("\U0001f44d", "envoyer", "oui envoyer", "oui svp", "avec plaisir", "pourquoi pas"),
+    }
+)
+_NO = frozenset(
+    {
+        *("non", "n", "2", "no", "nan", "pas encore", "non merci", "surtout pas", "annuler"),
+        *("annule", "pas tout de suite", "jamais", "\U0001f44e"),
+    }
+)
+
+
+def yes_or_no(text: str) -> bool | None:
+    """Whether they said yes, or no; None for anything else."""
+    said = " ".join(fold(text[:50]).rstrip(".!?… ").replace(",", " ").split())
+    if said in _YES:
+        return True
+    return False if said in _NO else None
+
+
+YES_NO_EXPECTED = Unread(phrases_again.YES_OR_NO, "oui\nnon", "oui")
+
+
+def decide(talk: Talk, reply: Reply) -> Answered:
+    """Send the theme, or not yet."""
+    theme, said = reply.asked.theme, yes_or_no(reply.text)
+    if said is None or theme is None:
+        return YES_NO_EXPECTED
+    if not said:
+        return begin(talk) if len(talk.respondent.themes) > 1 else [Say(phrases_team.NOT_SENT)]
+    if talk.overview().of(theme).needs_validation:
+        return _ask_validation(talk, theme)
+    try:
+        receipt = submit(
+            talk.desk.db,
+            talk.respondent,
+            theme,
+            talk.letterhead,
+            completeness=talk.desk.completeness,
+            now=talk.now,
+        )
+    except NothingToSubmit as refused:
+        return [Say(str(refused)), next_of(talk, talk.opened(theme), None)]
+    thanks = Say(phrases.receipt(receipt.submission))
+    seen = talk.overview()
+    if all(one.standing is Standing.SUBMITTED for one in seen.themes):
+        return [thanks, Say(phrases.all_sent(seen, several=talk.several))]
+    return [thanks, themes(talk, seen)]
+
+
+def open_again(talk: Talk, reply: Reply) -> Answered:
+    """Open what was sent, or leave it."""
+    theme, said = reply.asked.theme, yes_or_no(reply.text)
+    if said is None or theme is None:
+        return YES_NO_EXPECTED
+    if not said:
+        return [themes(talk, talk.overview())]
+    reopen(talk.desk.db, talk.respondent, theme, now=talk.now)
+    one = talk.overview().of(theme)
+    return [Say(phrases.reopened(one.theme.name)), *enter(talk, one)]
+
+
+def _ask_validation(talk: Talk, theme: str) -> list[Say]:
+    told = ask_validation(talk.desk.db, talk.respondent, theme, talk.letterhead, now=talk.now)
+    said = (
+        phrases_team.VALIDATION_UNREACHABLE if told.unreachable else phrases_team.VALIDATION_ASKED
+    )
+    return [Say(said), themes(talk, talk.overview())]

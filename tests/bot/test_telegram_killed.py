@@ -1,0 +1,148 @@
+"""The process that listens on Telegram is killed: nothing is lost, nothing is asked as if new."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from sqlalchemy import text
+
+from tests.links.chats import GUERET
+from tests.telegram import Person, Telegram, until
+
+pytestmark = pytest.mark.slow
+_ASKED = re.compile(r"Question \d+ sur \d+\. (.+)")
+
+
+def asked(odile: Person) -> Counter[str]:
+    """How often each question was put, whatever was said with it."""
+    found = (_ASKED.search(said) for said in odile.texts())
+    return Counter(one[1] for one in found if one)
+
+
+def events(telegram: Telegram) -> int:
+    return len(telegram.rows("SELECT 1 FROM answer_events"))
+
+
+@contextmanager
+def table_held(telegram: Telegram, table: str) -> Iterator[None]:
+    """Nobody else reads or writes this table meanwhile."""
+    with telegram.world.db.transaction() as session:
+        session.execute(text(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE"))
+        yield
+
+
+def waited_for(telegram: Telegram, table: str) -> bool:
+    """Whether the bot waits for a table that is held."""
+    with telegram.world.db.reading() as session:
+        found = session.scalar(
+            text(
+                "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = :name ::regclass "
+                "AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+            ),
+            {"name": table},
+        )
+    return bool(found)
+
+
+def test_killed_before_every_turn_nobody_notices(telegram: Telegram) -> None:
+    with telegram.bot():
+        odile = telegram.tied()
+        telegram.rests()
+    n_questions = 0
+    while "c’est envoyé" not in odile.shown():
+        n_questions += "Question" in odile.shown()
+        odile.presses(odile.labels()[0])  # nobody listens
+        with telegram.bot():
+            odile.reads()
+            telegram.rests()
+
+    assert telegram.world.disposition(GUERET) == "complete"
+    assert len(asked(odile)) == n_questions == 13
+    assert set(asked(odile).values()) == {1}
+    assert events(telegram) == 13
+
+
+@pytest.mark.parametrize(
+    "table", ["chat_updates", "responses"], ids=["before_it_is_kept", "before_it_is_thought_of"]
+)
+def test_killed_before_the_answer_is_known(telegram: Telegram, table: str) -> None:
+    with telegram.bot() as process:
+        odile = telegram.tied()
+        with table_held(telegram, table):
+            odile.writes("1")
+            until(lambda: waited_for(telegram, table), "the bot does not come that far")
+            process.kill()
+            process.wait()
+    with telegram.bot():
+        odile.reads()
+
+    assert set(asked(odile).values()) == {1}
+    assert len(asked(odile)) == 2
+    assert events(telegram) == 1
+
+
+def test_killed_once_it_is_thought_of_and_before_it_is_said(telegram: Telegram) -> None:
+    with telegram.bot() as process:
+        odile = telegram.tied()
+        n_said = len(telegram.calls())
+        telegram.refuses(held=True)
+        odile.writes("1")
+        until(lambda: len(telegram.calls()) > n_said, "nothing was said")
+        process.kill()
+        process.wait()
+    with telegram.bot():
+        said = odile.reads()
+
+    assert said.startswith("Noté")
+    assert set(asked(odile).values()) == {1}
+    assert events(telegram) == 1
+
+
+def test_killed_between_saying_it_and_knowing_that_it_was_said(telegram: Telegram) -> None:
+    """Telegram cannot tell a repeat: the very same message comes again, as it was, and no other."""
+    with telegram.bot() as process:
+        odile = telegram.tied()
+        telegram.refuses(taken=True)
+        odile.writes("1")
+        first = odile.reads()
+        process.kill()
+        process.wait()
+    with telegram.bot():
+        again = odile.reads()
+        odile.writes("2")
+        odile.reads()
+
+    assert again == first
+    assert sorted(asked(odile).values()) == [1, 1, 2]
+    assert events(telegram) == 2
+
+
+def test_told_to_stop_while_it_answers_it_says_it_first(telegram: Telegram) -> None:
+    with telegram.bot() as process:
+        odile = telegram.tied()
+        with table_held(telegram, "responses"):
+            odile.writes("1")
+            until(lambda: waited_for(telegram, "responses"), "the bot does not come that far")
+            process.terminate()
+        odile.reads()
+
+        assert process.wait(60) == 0
+
+    assert events(telegram) == 1
+
+
+def test_what_came_while_nobody_listened_is_answered_in_order(telegram: Telegram) -> None:
+    with telegram.bot():
+        odile = telegram.tied()
+        telegram.rests()
+    odile.writes("aide")
+    odile.writes("1")
+    with telegram.bot():
+        said = [odile.reads(), odile.reads()]
+
+    assert "Répondez par un numéro" in said[0]
+    assert said[1].startswith("Noté")
