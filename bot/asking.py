@@ -100,7 +100,15 @@ def options_of(seen: Opened, question: Question) -> tuple[Button, ...]:
     """A button a line that one may pick; the suggestion comes first."""
     suggestion = seen.suggestions.get(question.code)
     same = (Button(_cut(f"Pareil{NBSP}: {suggestion.label}"), "pareil"),) if suggestion else ()
-    return (*same, *(Button(option.label, str(option.number)) for option in question.options))
+    # Under a number, "1" would be one: what is pressed there is said in words.
+    listed = bool(question.choices)
+    return (
+        *same,
+        *(
+            Button(option.label, str(option.number) if listed else option.label)
+            for option in question.options
+        ),
+    )
 
 
 def conflict(talk: Talk, seen: Opened, question: Question, told: Conflict) -> Say:

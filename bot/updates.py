@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, bindparam, delete, func, select, text, update
+from sqlalchemy import ColumnElement, bindparam, delete, func, null, select, text, update
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
@@ -47,7 +47,7 @@ def keep(db: Database, channel: Channel, heard: Heard, *, now: datetime) -> Upda
         "update_id": heard.source,
         "external_id": heard.external_id,
         "message_id": heard.message_id,
-        "heard": asdict(heard),
+        "heard": {**asdict(heard), "text": _storable(heard.text)},
         "now": now,
     }
     with db.transaction() as session:
@@ -163,12 +163,17 @@ def purge_updates(db: Database, *, now: datetime) -> int:
 def _advance(session: Session, one: Update, n_said: int, *, done_at: datetime | None) -> None:
     values: dict[str, Any] = {"n_said": func.greatest(ChatUpdate.n_said, n_said)}
     if done_at is not None:
-        values |= {"done_at": done_at, "heard": None, "says": None}
+        values |= {"done_at": done_at, "heard": null(), "says": null()}
     session.execute(update(ChatUpdate).where(ChatUpdate.id == one.id).values(**values))
 
 
 def _same_chat() -> ColumnElement[bool]:
     return (ChatUpdate.channel == Chat.channel) & (ChatUpdate.external_id == Chat.external_id)
+
+
+def _storable(text: str) -> str:
+    """The text without what PostgreSQL keeps in no JSON: NUL, and halves of a character."""
+    return "".join(c for c in text if c != "\x00" and not "\ud800" <= c <= "\udfff")
 
 
 def _update(row: ChatUpdate, chat_id: int | None) -> Update:

@@ -17,6 +17,7 @@ from app.collect.retention import purge_respondents_data
 from app.house import House
 from app.links.guesses import purge_guesses
 from app.now import PARIS, now
+from bot.updates import purge_updates
 from scheduler.leader import Leader
 from scheduler.sweep import purge_jobs, sweep
 
@@ -43,6 +44,11 @@ HOURS: tuple[tuple[str, dict[str, Any], Work], ...] = (
         "purge_guesses",
         {"hour": "3", "minute": "25"},
         lambda house: purge_guesses(house.db, now=now()),
+    ),
+    (
+        "purge_chat_updates",
+        {"hour": "3", "minute": "35"},
+        lambda house: purge_updates(house.db, now=now()),
     ),
     (
         "purge_respondents_data",

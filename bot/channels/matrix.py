@@ -22,13 +22,13 @@ from app.vocabulary.scope import Channel
 from bot import updates
 from bot.channels.channel import Heard, Thing
 from bot.channels.matrix_carrier import MatrixCarrier, drain_rooms
-from bot.channels.matrix_client import Account, growing
+from bot.channels.matrix_client import Account
 from bot.channels.matrix_folder import Folder
 from bot.channels.matrix_line import Line, Room
 from bot.channels.matrix_rooms import Rooms
-from bot.channels.matrix_turns import Turns
 from bot.conversation import answer
 from bot.desk import Desk
+from bot.turns import Turns, growing
 from bot.updates import Update
 
 log = logging.getLogger(__name__)

@@ -21,6 +21,7 @@ from app.errors import Refused
 from bot.channels.channel import Unreachable
 from bot.channels.matrix_folder import Folder, Session
 from bot.channels.matrix_wire import file_content, text_content
+from bot.turns import growing
 
 log = logging.getLogger(__name__)
 
@@ -81,13 +82,6 @@ class SentFile:
     name: str
     media_type: str
     content: bytes
-
-
-def growing() -> Iterator[float]:
-    """Waits in seconds before each new attempt, a minute at most."""
-    yield from (1.0, 2.0, 5.0, 10.0, 20.0, 30.0)
-    while True:
-        yield 60.0
 
 
 class Account:

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import time
 import warnings
-from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 from telegram.error import BadRequest, ChatMigrated, Forbidden
@@ -113,10 +113,3 @@ async def call(bot: ExtBot[Any], method: str, data: dict[str, Any], *, wait: flo
         if any(words in error.message.casefold() for words in _SHUT):
             raise Unreachable from None
         raise
-
-
-def growing() -> Iterator[float]:
-    """Waits in seconds before each new attempt, a minute at most."""
-    yield from (1.0, 2.0, 5.0, 10.0, 20.0, 30.0)
-    while True:
-        yield 60.0

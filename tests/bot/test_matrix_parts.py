@@ -19,8 +19,8 @@ from bot.channels.matrix import TchapNotSetUp, listen
 from bot.channels.matrix_carrier import MatrixCarrier
 from bot.channels.matrix_client import Account, OtherAccount, SentFile, ServerRefused
 from bot.channels.matrix_folder import Folder, Session, StoreTaken
-from bot.channels.matrix_turns import Turns
 from bot.main import set_up
+from bot.turns import Turns
 from tests.world import World
 
 ROOM = "!room:tchap.example"

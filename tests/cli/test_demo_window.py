@@ -31,7 +31,7 @@ def enters(world: World, visitor: FlaskClient, code: str | None = None) -> tuple
     link_id = link_of(world)
     world.open_wave()
     if code is None:
-        code = new_codes(world.db, world.signer, link_id, now=window.now()).token
+        code = new_codes(world.db, world.signer, link_id, now=world.now).token
     sent = visitor.post("/messagerie", data={"code": code})
     return sent.location, visitor.get(sent.location)
 

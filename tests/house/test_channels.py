@@ -15,7 +15,7 @@ from app.cli.demo.window import Window
 from bot.channels import matrix_wire, telegram_wire
 from bot.channels.channel import Button, Heard, Messenger, Say, Thing
 from bot.channels.matrix_line import Room
-from bot.channels.telegram import Chat
+from bot.channels.telegram_line import Chat
 from bot.channels.terminal import TerminalChat
 from bot.desk import Desk
 from bot.main import MESSENGERS

@@ -1,10 +1,10 @@
-"""Turns in threads: those of one room in order, rooms side by side."""
+"""Turns in threads: those of one conversation in order, conversations side by side."""
 
 from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 Job = Callable[[], None]
@@ -45,3 +45,10 @@ class Turns:
                 del self._rooms[room]
                 return None
             return waiting.popleft()
+
+
+def growing() -> Iterator[float]:
+    """Waits in seconds before each new attempt, a minute at most."""
+    yield from (1.0, 2.0, 5.0, 10.0, 20.0, 30.0)
+    while True:
+        yield 60.0

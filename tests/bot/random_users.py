@@ -1,0 +1,441 @@
+"""Anybody at all on a telephone: what they do, and what they then believe was kept.
+
+The beliefs are a few dictionaries and the rules a person would state: what I answer last counts; a
+colleague's newer answer stays until I choose; what was handed in is closed. They share with the
+house only how words are read (`read_typed`) and which questions are asked (`path`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from random import Random
+
+from sqlalchemy import select
+
+from app.collect.entries import Entry, Form
+from app.collect.reopen import reopen
+from app.collect.save import save
+from app.collect.submit import submit
+from app.interview.kinds import registry
+from app.interview.path import Path, path
+from app.interview.questionnaire import Profile, Question
+from app.interview.typed import read_typed
+from app.interview.values import Json, Misread, Value
+from app.links.chats import tie
+from app.models.cases import Case, SurveyResponse
+from app.questionnaires.load import load_all
+from app.respond.item_view import raw_of
+from bot.channels.channel import Heard, Say, Thing
+from bot.commands import leading_in
+from bot.prompts import Asked, PromptKind
+from bot.sending import yes_or_no
+from tests.bot.phone import Phone
+from tests.collect.answers import opens
+from tests.world import World
+
+PLACES = ("23096", "23008")
+THEMES = ("inclusion", "communication")  # the third of the wave is not asked on this messenger
+FORMS = {form.theme: form for form in load_all()}
+
+GARBAGE = (
+    *("blorf", "?!", "…", "peut-être bien que oui", "😀😀", "<b>oui</b>", "1-3", "entre 2 et 9"),
+    *("\u202ezut\u202c", "\u200b", "a" * 4_000, "999", "{}", "%s", "'; DROP TABLE chats; --"),
+    *("je ne comprends rien à votre histoire", "-1", "0", "مرحبا", "\ud83d", "\x00\x07"),
+)
+COMMANDS = (
+    *("aide", "pourquoi ?", "retour", "passer", "répéter", "où j’en suis", "pause", "reprendre"),
+    *(
+        "relire",
+        "changer 1",
+        "changer",
+        "envoyer",
+        "site",
+        "confier",
+        "thèmes",
+        "communes",
+        "merci",
+    ),
+    *(
+        "merci",
+        "bonjour",
+        "/start",
+        "/aide@another_bot",
+        "/what",
+        "pareil",
+        "stop",
+        "qui êtes-vous",
+    ),
+)
+THINGS = tuple(set(Thing) - {Thing.TEXT, Thing.BUTTON, Thing.BLOCKED, Thing.GROUP})
+
+Key = tuple[str, str]
+"""A place and a theme."""
+
+
+@dataclass
+class Standing:
+    """An answer that counts: `mine` when it was given in this chat; `event` is its number."""
+
+    value: Value
+    mine: bool
+    event: int | None = None
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A message of the bot's, and when it was sent."""
+
+    name: str
+    say: Say
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Deed:
+    """What counted, in order: an answer (`question` and `value`), a theme sent or opened again."""
+
+    key: Key
+    what: str
+    question: str = ""
+    value: Value = ""
+
+
+@dataclass
+class Beliefs:
+    """What should be stored, and how it came there."""
+
+    profiles: dict[str, Profile]
+    answers: dict[Key, dict[str, Standing]] = field(default_factory=dict)
+    sent: set[Key] = field(default_factory=set)
+    deeds: list[Deed] = field(default_factory=list)
+    lost: Value | None = None  # my last answer that a colleague's kept out
+
+    def walked(self, key: Key) -> Path:
+        counted = {code: one.value for code, one in self.answers.get(key, {}).items()}
+        return path(FORMS[key[1]], self.profiles[key[0]], counted)
+
+    def counts(self, key: Key, question: str, value: Value, *, mine: bool) -> None:
+        self.answers.setdefault(key, {})[question] = Standing(value, mine)
+        self.deeds.append(Deed(key, "answer", question, value))
+
+    def answered(
+        self, key: Key, question: str, value: Value, seen: int | None, *, settling: bool = False
+    ) -> None:
+        """I answered, in this chat, a prompt that showed the answer numbered `seen`."""
+        stands = self.answers.get(key, {}).get(question)
+        if stands is None or stands.event == seen or (stands.mine and not settling):
+            if stands is None or stands.value != value:
+                self.counts(key, question, value, mine=True)
+        elif stands.value != value:
+            self.lost = value
+
+    def handed_in(self, key: Key) -> None:
+        if key not in self.sent and self.walked(key).counted:
+            self.sent.add(key)
+            self.deeds.append(Deed(key, "submit"))
+
+    def opened_again(self, key: Key) -> None:
+        if key in self.sent:
+            self.sent.remove(key)
+            self.deeds.append(Deed(key, "reopen"))
+
+
+class Somebody:
+    """One person at random with one telephone, tied to two authorities."""
+
+    def __init__(self, world: World, seed: int, phone: Phone | None = None) -> None:
+        self.world = world
+        self.rng = Random(seed)
+        self.phone = phone or Phone(world)
+        world.contact(PLACES[0], "mairie@gueret.invalid")
+        world.open_wave()
+        self.places = {world.territory(code).id: code for code in PLACES}
+        self.beliefs = Beliefs(
+            {code: opens(world, world.respondent(code)).profile for code in PLACES}
+        )
+        self.shown: list[Shown] = []
+        self.heard: list[Heard] = []
+        self.answering: dict[str, Shown | None] = {}  # my message → the prompt it answered
+        self.mine_of: dict[int, Value] = {}  # my answers that were kept out, by their number
+        self.n_web = 0
+        for code in PLACES:
+            link_id, _ = world.link("answer", code)
+            with world.db.transaction() as session:
+                tie(session, self.phone.channel, self.phone.external_id, link_id, now=world.now)
+        self.hears("/start")
+
+    def does_something(self) -> str:
+        """One thing, drawn at random; its name."""
+        ways: dict[Callable[[], None], int] = {
+            self.answers: 12,
+            self.scribbles: 2,
+            self.commands: 3,
+            self.presses_an_old_button: 3,
+            self.repeats: 1,
+            self.edits: 2,
+            self.writes_lines: 1,
+            self.writes_too_late: 1,
+            self.sends_a_thing: 1,
+            self.sees_a_colleague_answer: 3,
+            self.sees_a_theme_sent_or_opened: 1,
+        }
+        way = self.rng.choices(list(ways), list(ways.values()))[0]
+        way()
+        return way.__name__
+
+    # What they do on their telephone
+
+    def answers(self) -> None:
+        """What is asked, by its button, its number or its words."""
+        shown = self._waiting()
+        say = shown.say
+        if say.buttons and self.rng.random() < 0.4:
+            self._presses(shown, self.rng.choice(say.buttons).reply)
+        elif say.asked is not None and say.asked.kind is PromptKind.QUESTION:
+            self.hears(self._words(self._question(say.asked)))
+        elif say.asked is not None and say.asked.kind in (PromptKind.TERRITORY, PromptKind.THEME):
+            n = len(say.asked.details.get("themes", PLACES))
+            self.hears(str(self.rng.randint(1, n)))
+        else:
+            self.hears(self.rng.choice(["oui", "non", "1", "2"]))
+
+    def scribbles(self) -> None:
+        self.hears(self.rng.choice(GARBAGE))
+
+    def commands(self) -> None:
+        self.hears(self.rng.choice(COMMANDS))
+
+    def presses_an_old_button(self) -> None:
+        old = [one for one in self.shown if one.say.buttons]
+        shown = self.rng.choice(old)
+        self._presses(shown, self.rng.choice(shown.say.buttons).reply)
+
+    def repeats(self) -> None:
+        """The messenger delivers once more what was answered already."""
+        before = len(self.phone.sent)
+        assert self.phone.takes(self.rng.choice(self.heard)) == []
+        assert len(self.phone.sent) == before
+
+    def edits(self) -> None:
+        """An earlier message, changed: it answers the same prompt again."""
+        name = self.rng.choice(list(self.answering))
+        shown = self.answering[name]
+        asked = shown.say.asked if shown else None
+        if asked is not None and asked.kind is PromptKind.QUESTION:
+            self.hears(self._words(self._question(asked)), edits=name)
+        else:
+            self.hears(self.rng.choice(["1", "non", "bonjour"]), edits=name)
+
+    def writes_lines(self) -> None:
+        asked = self._waiting().say.asked
+        first = "oui"
+        if asked is not None and asked.kind is PromptKind.QUESTION:
+            first = self._words(self._question(asked))
+        self.hears(f"{first}\n\nmais je demande au maire\nà bientôt")
+
+    def writes_too_late(self) -> None:
+        """Their answer crosses a newer prompt."""
+        asked = self._waiting().say.asked
+        if asked is not None and asked.kind is PromptKind.QUESTION:
+            self.hears(self._words(self._question(asked)), seconds_ago=1.5)
+
+    def sends_a_thing(self) -> None:
+        self.hears("", thing=self.rng.choice(sorted(THINGS)))
+
+    # What happens elsewhere
+
+    def sees_a_colleague_answer(self) -> None:
+        """On the site, one of the questions that are asked."""
+        key = (self.rng.choice(PLACES), self.rng.choice(THEMES))
+        if key in self.beliefs.sent:
+            return
+        question = self.rng.choice(self.beliefs.walked(key).asked)
+        value = read_typed(question, self._words(question))
+        assert not isinstance(value, Misread)
+        self.n_web += 1
+        by_the_form(self.world, key, question, value, f"form:colleague-{self.n_web}")
+        stands = self.beliefs.answers.get(key, {}).get(question.code)
+        if stands is None or stands.value != value:
+            self.beliefs.counts(key, question.code, value, mine=False)
+        self.compares()
+
+    def sees_a_theme_sent_or_opened(self) -> None:
+        key = (self.rng.choice(PLACES), self.rng.choice(THEMES))
+        who = self.world.respondent(key[0])
+        if key in self.beliefs.sent:
+            reopen(self.world.db, who, key[1], now=self.world.now)
+            self.beliefs.opened_again(key)
+        elif self.beliefs.walked(key).counted:
+            submit(self.world.db, who, key[1], self.world.letterhead, now=self.world.now)
+            self.beliefs.handed_in(key)
+        self.compares()
+
+    # How it goes
+
+    def hears(
+        self,
+        text: str,
+        *,
+        thing: Thing = Thing.TEXT,
+        reply_to: str | None = None,
+        edits: str | None = None,
+        seconds_ago: float = 0,
+    ) -> None:
+        """One message reaches the bot: every belief after it, and one reply at least."""
+        self.world.days_pass(1 / 86_400)
+        number = len(self.heard) + 1
+        heard = Heard(
+            text,
+            source=f"tg:{number}",
+            external_id=self.phone.external_id,
+            message_id=edits or f"mine-{number}",
+            reply_to=reply_to,
+            thing=thing,
+            edited=edits is not None,
+        )
+        at = self.world.now - timedelta(seconds=seconds_ago)
+        answered = self._addressed(heard, at)
+        if thing in (Thing.TEXT, Thing.BUTTON):
+            self._believes(answered, text)
+        self.heard.append(heard)
+        if edits is None:
+            self.answering[f"mine-{number}"] = answered
+
+        before = len(self.phone.sent)
+        says = self.delivers(heard, seconds_ago)
+        new = self.phone.sent[before:]
+
+        assert says, f"nothing was answered to {heard}"
+        self._sees(new, at)
+        self.compares()
+
+    def delivers(self, heard: Heard, seconds_ago: float) -> list[Say]:
+        return self.phone.takes(heard, seconds_ago=seconds_ago)
+
+    def _sees(self, new: list[tuple[str, Say]], at: datetime) -> None:
+        for name, say in new:
+            self.shown.append(Shown(name, say, at))
+            if say.asked is not None and say.asked.kind is PromptKind.CONFLICT:
+                lost = int(say.asked.details["lost"])
+                if lost not in self.mine_of:
+                    assert self.beliefs.lost is not None, f"no two answers to choose from: {say}"
+                    self.mine_of[lost] = self.beliefs.lost
+
+    def compares(self) -> None:
+        """What is stored is what they believe; the numbers of the answers are then learnt."""
+        for key, (stored, events, sent, _) in stored_in(self.world, self.places).items():
+            believed = self.beliefs.answers.get(key, {})
+            wanted = {code: as_stored(key[1], code, one.value) for code, one in believed.items()}
+            assert stored == wanted, (key, self.heard[-1])
+            assert sent == (key in self.beliefs.sent), (key, self.heard[-1])
+            for code, one in believed.items():
+                one.event = events[code]
+
+    def _believes(self, shown: Shown | None, text: str) -> None:
+        asked = shown.say.asked if shown else None
+        if asked is None or asked.theme not in THEMES or asked.territory_id is None:
+            return
+        key = (self.places[asked.territory_id], asked.theme)
+        if leading_in(text) is not None:
+            return
+        match asked.kind:
+            case PromptKind.QUESTION if key not in self.beliefs.sent:
+                value = self._understood(self._question(asked), text)
+                if value is not None and self.beliefs.walked(key).asks(asked.question or ""):
+                    self.beliefs.answered(key, asked.question or "", value, asked.seen)
+            case PromptKind.CONFLICT if text == "2" and key not in self.beliefs.sent:
+                mine = self.mine_of[int(asked.details["lost"])]
+                self.beliefs.answered(key, asked.question or "", mine, asked.seen, settling=True)
+            case PromptKind.SUBMIT if yes_or_no(text):
+                self.beliefs.handed_in(key)
+            case PromptKind.REOPEN if yes_or_no(text):
+                self.beliefs.opened_again(key)
+
+    def _addressed(self, heard: Heard, at: datetime) -> Shown | None:
+        """The prompt that a message answers."""
+        prompts = [one for one in self.shown if one.say.asked is not None]
+        if heard.reply_to is not None:
+            own = next((one for one in prompts if one.name == heard.reply_to), None)
+            if own is not None or heard.thing is Thing.BUTTON:
+                return own
+        if heard.edited:
+            return self.answering[heard.message_id or ""]
+        return next((one for one in reversed(prompts) if one.at <= at), None)
+
+    def _waiting(self) -> Shown:
+        return next(one for one in reversed(self.shown) if one.say.asked is not None)
+
+    def _presses(self, shown: Shown, reply: str) -> None:
+        self.hears(reply, thing=Thing.BUTTON, reply_to=shown.name)
+
+    def _understood(self, question: Question, text: str) -> Value | None:
+        """The whole message, else its first line."""
+        lines = [line for line in text.splitlines() if line.strip()] or [""]
+        for said in (text, lines[0]):
+            value = read_typed(question, said)
+            if not isinstance(value, Misread):
+                return value
+        return None
+
+    def _question(self, asked: Asked) -> Question:
+        return FORMS[asked.theme or ""].question(asked.question or "")
+
+    def _words(self, question: Question) -> str:
+        """An answer to it as somebody types it."""
+        rng = self.rng
+        if not question.choices:
+            return rng.choice(["0", "douze", "environ 30", "40", "je ne sais pas"])
+        picked = rng.choice(question.options)
+        if question.kind == "multiple" and rng.random() < 0.5:
+            free = [
+                option
+                for option in question.options
+                if (choice := question.choice(option.code)) and not choice.exclusive
+            ]
+            some = rng.sample(free, rng.randint(1, len(free)))
+            return rng.choice([", ", " et ", " "]).join(str(option.number) for option in some)
+        return rng.choice([str(picked.number), f"le {picked.number}", picked.label])
+
+
+Stored = tuple[dict[str, Json], dict[str, int], bool, str]
+"""Answers, the numbers of their events, whether the theme was handed in, the disposition."""
+
+
+def stored_in(world: World, places: dict[int, str]) -> dict[Key, Stored]:
+    """What the database holds for these places."""
+    with world.db.reading() as session:
+        rows = session.execute(
+            select(
+                Case.territory_id,
+                Case.theme,
+                Case.disposition,
+                SurveyResponse.answers,
+                SurveyResponse.submitted_at,
+            )
+            .join(SurveyResponse, SurveyResponse.case_id == Case.id, isouter=True)
+            .where(Case.territory_id.in_(places))
+        ).all()
+    return {
+        (places[row.territory_id], row.theme): (
+            {code: kept["value"] for code, kept in (row.answers or {}).items()},
+            {code: kept["event"] for code, kept in (row.answers or {}).items()},
+            row.submitted_at is not None,
+            row.disposition,
+        )
+        for row in rows
+    }
+
+
+def as_stored(theme: str, code: str, value: Value) -> Json:
+    return registry.to_json(FORMS[theme].question(code), value)
+
+
+def by_the_form(world: World, key: Key, question: Question, value: Value, source: str) -> None:
+    """As the page does, opened just before."""
+    who = world.respondent(key[0])
+    shown = opens(world, who, key[1]).answers.get(question.code)
+    entry = Entry(question.code, Form(tuple(raw_of(value))), shown.event if shown else None)
+    saved = save(world.db, who, key[1], [entry], source=source, now=world.now)
+    assert (saved.refused, saved.conflicts) == ((), ())
