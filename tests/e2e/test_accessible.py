@@ -52,17 +52,6 @@ def faults(page: Page) -> list[str]:
     return [f"{fault['id']}: {fault['nodes'][0]['html'][:200]}" for fault in found["violations"]]
 
 
-def test_nothing_scrolls_sideways_on_a_phone(site: Site) -> None:
-    width = 390  # 320 is in test_every_page, with every state
-    prepared(site)
-    with site.device(width=width, scripts=True) as page:
-        wide = {}
-        for path in PAGES:
-            page.goto(f"{site.link}{path}")
-            wide[path] = page.evaluate("document.documentElement.scrollWidth")
-        assert wide == dict.fromkeys(PAGES, width)
-
-
 def test_no_page_asks_another_site_or_breaks_its_policy(site: Site) -> None:
     prepared(site)
     asked: list[str] = []

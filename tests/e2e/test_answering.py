@@ -356,33 +356,3 @@ FOCUS_SHOWN = """() => {
   };
   return [at, ...at.labels ?? []].some((one) => drawn(one) || drawn(one, "::before"));
 }"""
-
-
-def test_the_keyboard_alone_goes_in_order_and_always_shows_where_it_is(site: Site) -> None:
-    with site.device(scripts=True, strict=True) as page:
-        page.goto(f"{site.link}{PEOPLE}")
-        page.keyboard.press("Tab")
-        expect(page.locator(":focus")).to_contain_text("contenu")
-        page.keyboard.press("Enter")
-        reached: list[str] = []
-        for _ in range(60):
-            page.keyboard.press("Tab")
-            assert page.evaluate(FOCUS_SHOWN), page.evaluate("document.activeElement.outerHTML")
-            reached.append(page.evaluate("document.activeElement.id"))
-            if page.evaluate("document.activeElement.value") == "next":
-                break
-        fields = ["staff_trained", "elected_trained", "felt_exposure"]
-        assert [one for one in reached if one in fields] == fields
-        assert page.evaluate("document.activeElement.textContent") == "Enregistrer et continuer"
-
-        page.locator("#felt_exposure").focus()
-        page.keyboard.press("Space")
-        expect(question(page, "felt_exposure")).to_contain_text(SAVED)
-        expect(page.locator("#felt_exposure")).to_be_focused()
-        page.keyboard.press("ArrowDown")
-        expect(page.locator("#felt_exposure")).not_to_be_checked()
-        page.locator("#staff_trained").focus()
-        page.keyboard.type("12")
-        page.keyboard.press("Enter")
-        expect(page.locator("#staff_trained")).to_have_count(0)
-    assert saved_value(site.world, "staff_trained", "cybersecurite") == 12
