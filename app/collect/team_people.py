@@ -115,11 +115,7 @@ def withdraw_full_links(
     # What they handed out goes on, as whoever changes the plan handed it; what only led to their
     # link, from a chat or to one, ends with it.
     handed = (Link.purpose == "delegate", Link.delegated_by.in_(held), Link.revoked_at.is_(None))
-    session.execute(
-        update(Link)
-        .where(*handed)
-        .values(delegated_by=using)
-    )
+    session.execute(update(Link).where(*handed).values(delegated_by=using))
     session.execute(
         update(Assignment).where(Assignment.assigned_by.in_(held)).values(assigned_by=using)
     )
