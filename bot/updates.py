@@ -24,7 +24,7 @@ from bot.channels.channel import Button, Heard, Say, Thing
 from bot.prompts import Asked, PromptKind, remember
 
 KEPT = timedelta(days=7)
-"""How long an update is remembered once answered: messengers repeat within a day."""
+"""How long an update is remembered: messengers repeat within a day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,9 +154,9 @@ def prompt_answered(
 
 
 def purge_updates(db: Database, *, now: datetime) -> int:
-    """Forget the updates answered long ago; how many."""
+    """Forget the updates of long ago, the few that a bug of ours left unanswered too; how many."""
     with db.transaction() as session:
-        old = delete(ChatUpdate).where(ChatUpdate.done_at < now - KEPT)
+        old = delete(ChatUpdate).where(ChatUpdate.received_at < now - KEPT)
         return len(session.scalars(old.returning(ChatUpdate.id)).all())
 
 

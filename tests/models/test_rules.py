@@ -12,8 +12,11 @@ from app.collect.save import save
 from app.db import Database
 from app.interview.questionnaire import Questionnaire
 from app.jobs import defer
+from app.links.chats import chat_of
+from app.links.preferring import prefer
 from app.models.every import Base
 from app.questionnaires.load import load_all
+from app.vocabulary.scope import Channel
 from tests.world import World
 
 
@@ -109,6 +112,16 @@ def test_forgetting_reaches_chats_and_what_colleagues_were_told(world: World) ->
             ),
             {"now": world.now, "link": giver},
         )
+        chat_id = chat_of(session, Channel.TELEGRAM, "4242")
+        assert chat_id is not None
+        assert prefer(session, chat_id, giver, now=world.now)
+        session.execute(
+            text(
+                "INSERT INTO chat_updates (channel, update_id, external_id, heard, received_at) "
+                "VALUES ('telegram', 'tg:1', '4242', CAST(:heard AS jsonb), :now)"
+            ),
+            {"now": world.now, "heard": '{"text": "Jeanne Perrot, deux agents"}'},
+        )
         session.execute(
             text("SELECT forget(id, :now) FROM addresses WHERE value LIKE 'mairie@%'"),
             {"now": world.now},
@@ -122,6 +135,7 @@ def test_forgetting_reaches_chats_and_what_colleagues_were_told(world: World) ->
     assert ties == 0
     assert details["by_label"] == "la mairie"
     assert everywhere(world, "Perrot") == []
+    assert everywhere(world, "4242") == []
 
 
 def everywhere(world: World, word: str) -> list[str]:

@@ -75,10 +75,11 @@ BEGIN
      WHERE actor_id = ANY (their_links) AND erased_at IS NULL;
     UPDATE requests SET words = NULL
      WHERE address_id = forgotten_address OR link_id::text = ANY (their_links);
-    UPDATE messages SET subject = NULL, body = NULL, details = '{}'
-     WHERE address_id = forgotten_address;
     SELECT coalesce(array_agg(DISTINCT chat_id), '{}') INTO their_chats
       FROM chat_ties WHERE link_id::text = ANY (their_links);
+    UPDATE messages SET subject = NULL, body = NULL, details = '{}'
+     WHERE address_id = forgotten_address
+        OR address_id IN (SELECT chats.address_id FROM chats WHERE chats.id = ANY (their_chats));
     DELETE FROM chat_updates USING chats
      WHERE chats.id = ANY (their_chats) AND chat_updates.channel = chats.channel
        AND chat_updates.external_id = chats.external_id;
