@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Row, select, text
 from sqlalchemy.orm import Session
 
-from app.messages.behind import chosen_chat
+from app.messages.behind import ADDRESSES_OF_CONTACT, chosen_chat
 from app.messages.letterhead import Letterhead
 from app.messages.mail_links import ensure_answer_links, ensure_several_links
 from app.messages.outbox import Draft, queue_many
@@ -85,7 +85,7 @@ _RECIPIENTS = text(f"""
        AND NOT EXISTS (
         SELECT FROM message_cases JOIN messages ON messages.id = message_cases.message_id
          WHERE message_cases.case_id = cases.id
-           AND messages.address_id IN (addresses.id, chosen.address_id)
+           AND messages.address_id = ANY({ADDRESSES_OF_CONTACT})
            AND messages.step = 'invitation' AND messages.state <> 'cancelled')
      ORDER BY addresses.id, contacts.territory_id, cases.id
 """)

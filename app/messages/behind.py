@@ -11,7 +11,8 @@ from datetime import timedelta
 PATIENCE = timedelta(days=3)
 """A chat that says nothing for so long after a message is silent: the next goes by mail."""
 
-# `messages` and `cases` are in scope; at most one row, named `contacts`.
+# `messages` and `cases` are in scope; at most one row, named `contacts`. Whoever was told in a chat
+# was told, even if they since asked for mail or untied it: where the next goes is another question.
 CONTACT = """
     LEFT JOIN LATERAL (
         SELECT contacts.* FROM contacts
@@ -23,12 +24,22 @@ CONTACT = """
            JOIN links ON links.id = chat_ties.link_id AND links.revoked_at IS NULL
            JOIN contacts ON contacts.id = links.contact_id
           WHERE messages.channel <> 'email' AND chats.address_id = messages.address_id
-            AND chat_ties.preferred_at IS NOT NULL AND chat_ties.untied_at IS NULL
             AND links.territory_id = cases.territory_id
             AND (links.id = messages.link_id
                  OR messages.link_id IS NULL AND links.purpose = 'answer')
-          ORDER BY chat_ties.preferred_at DESC, links.id LIMIT 1)
+          ORDER BY chat_ties.preferred_at DESC NULLS LAST, links.id LIMIT 1)
     ) AS contacts ON true
+"""
+
+# Whether this very message still goes where `contacts` wants it.
+WANTED_HERE = """
+    (messages.channel = 'email' OR EXISTS (
+        SELECT FROM chats
+          JOIN chat_ties ON chat_ties.chat_id = chats.id
+          JOIN links ON links.id = chat_ties.link_id
+         WHERE chats.address_id = messages.address_id AND links.contact_id = contacts.id
+           AND links.revoked_at IS NULL
+           AND chat_ties.preferred_at IS NOT NULL AND chat_ties.untied_at IS NULL))
 """
 
 

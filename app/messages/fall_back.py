@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -17,6 +17,7 @@ from app.messages.drafts import Draft, queue_many
 from app.vocabulary.message_life import EventKind
 
 SHUT = "Cette messagerie ne reçoit plus nos messages : celui-ci repart par courriel."
+REFUSED = "Cette messagerie refuse ce message : il repart par courriel."
 OFF = "Cette messagerie n’est plus en service : le message repart par courriel."
 
 _BEHIND = text(f"""
@@ -57,6 +58,24 @@ def chat_is_shut(
     """The person shut this chat: nothing goes there any more, and this message goes by mail."""
     if _by_mail(session, [message_id], SHUT, tries=tries, detail=detail, now=now):
         session.execute(_SHUT, {"id": message_id})
+
+
+def chat_refuses(
+    session: Session, message_id: UUID, *, tries: int, detail: str, now: datetime
+) -> None:
+    """This message will never pass there: it goes by mail, and the chat stays open."""
+    _by_mail(session, [message_id], REFUSED, tries=tries, detail=detail, now=now)
+
+
+def queue_by_mail(session: Session, moved: Mapping[UUID, Sequence[int]], *, now: datetime) -> None:
+    """Queue for the mailbox what these messages, held at claim, no longer say in the chat.
+
+    Looked at again later, the same occasion finds the mail already there.
+    """
+    ids = [message_id for message_id, cases in moved.items() if cases]
+    if ids:
+        behind = session.execute(_BEHIND, {"ids": ids}).all()
+        queue_many(session, _drafts([row for row in behind if row.case_id in moved[row.id]], now))
 
 
 def empty_lane(db: Database, lane: str, *, now: datetime) -> int:

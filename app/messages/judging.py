@@ -64,6 +64,21 @@ def judge(letter: Letter, *, now: datetime) -> Letter | Held:
     return replace(letter, cases=left)
 
 
+def to_mail(letter: Letter) -> tuple[int, ...]:
+    """The cases of a chat's message that go by mail instead: the chat is shut, or not wanted.
+
+    Whoever stopped everything about an authority is told nothing by mail either.
+    """
+    if letter.channel == Channel.EMAIL:
+        return ()
+    shut = letter.address.state != "good" or letter.address.suppressed
+    return tuple(
+        case.id
+        for case in letter.cases
+        if not case.contact_stopped and (shut or not case.wanted_here)
+    )
+
+
 def _barred(letter: Letter, now: datetime) -> str | None:
     """Why nothing of this message may leave, if so."""
     if letter.address.suppressed:
@@ -85,6 +100,8 @@ def _not_for(letter: Letter, case: CaseFacts) -> str | None:
     row = DISPOSITIONS[disposition]
     if case.contact_stopped:
         return _OF_STATE["stopped"]
+    if not case.wanted_here:
+        return "La personne veut de nouveau nos messages par courriel."
     if case.link is None or (case.stop_link is None and letter.channel == Channel.EMAIL):
         return "Le lien de ce message a été retiré."
     if letter.step == "invitation" and not _may_invite(letter, disposition):

@@ -38,6 +38,7 @@ class CaseFacts:
     disposition: str
     territory: TerritoryFacts
     contact_stopped: bool  # or the contact is gone
+    wanted_here: bool  # False: the person wants this by mail again, not in the chat
     origin: str  # where the mailbox comes from, for this authority
     delegated: bool
     link: LinkFacts | None  # by which this mailbox may answer for the authority

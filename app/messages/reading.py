@@ -12,7 +12,7 @@ from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
 from app.cases.waves import effective_end, is_paused
-from app.messages.behind import ADDRESSES_OF_PERSON, CONTACT
+from app.messages.behind import ADDRESSES_OF_PERSON, CONTACT, WANTED_HERE
 from app.messages.held_links import HeldLinks, link_facts
 from app.messages.letters import (
     AddressFacts,
@@ -29,7 +29,8 @@ _CASES = text(f"""
     SELECT message_cases.message_id, cases.id, cases.theme, cases.disposition, cases.territory_id,
            territories.name, territories.sort_name, territories.kind,
            coalesce(places.name, '') AS departement,
-           contacts.id AS contact_id, contacts.stopped_at, contacts.origin
+           contacts.id AS contact_id, contacts.stopped_at, contacts.origin,
+           {WANTED_HERE} AS wanted_here
       FROM message_cases
       JOIN messages ON messages.id = message_cases.message_id
       JOIN cases ON cases.id = message_cases.case_id
@@ -157,6 +158,7 @@ def _case_facts(row: Row[Any], cases: list[Row[Any]], links: HeldLinks) -> tuple
                 case.territory_id, case.name, case.sort_name, case.kind, case.departement
             ),
             contact_stopped=case.contact_id is None or case.stopped_at is not None,
+            wanted_here=case.wanted_here,
             origin=case.origin or "",
             delegated=links.is_delegated(case),
             link=link_facts(own) if own else links.answering(case),

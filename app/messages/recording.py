@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from app.cases.record import record_many
 from app.messages.bounces.hard import mark_bounced
 from app.messages.carriers import Outcome, OutcomeKind, Parcel
-from app.messages.fall_back import chat_is_shut
+from app.messages.fall_back import chat_is_shut, chat_refuses
 from app.vocabulary.dispositions import D
 from app.vocabulary.french_dates import day_and_hour
 from app.vocabulary.message_life import MOST_TRIES, EventKind, MessageState, delay_before
@@ -71,6 +71,8 @@ def record(session: Session, parcel: Parcel, outcome: Outcome, *, now: datetime)
         _record_sent(session, parcel, outcome, now)
     elif outcome.kind is OutcomeKind.BOUNCED and parcel.channel != Channel.EMAIL:
         chat_is_shut(session, parcel.message_id, tries=parcel.tries, detail=outcome.detail, now=now)
+    elif parcel.channel != Channel.EMAIL and _hopeless(parcel, outcome):
+        chat_refuses(session, parcel.message_id, tries=parcel.tries, detail=outcome.detail, now=now)
     elif outcome.kind is OutcomeKind.BOUNCED:
         mark_bounced(
             session, parcel.message_id, outcome.detail, outcome.reason, tries=parcel.tries, now=now
@@ -84,6 +86,11 @@ def record(session: Session, parcel: Parcel, outcome: Outcome, *, now: datetime)
     else:
         again_at = now + delay_before(parcel.tries + 1)
         _not_sent(session, parcel, outcome, now, state=MessageState.QUEUED, again_at=again_at)
+
+
+def _hopeless(parcel: Parcel, outcome: Outcome) -> bool:
+    spent = outcome.kind is OutcomeKind.DEFERRED and parcel.tries >= MOST_TRIES
+    return outcome.kind is OutcomeKind.REFUSED or spent
 
 
 def give_back(session: Session, parcels: Sequence[Parcel]) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from app.campaigns.apply import plan_due
 from app.links.chats import Untied, chat_of, tie, untie
-from app.links.preferring import prefer, silence
+from app.links.preferring import prefer, prefer_mail, silence
 from app.messages.carriers import Carriers, Outcome, OutcomeKind, Parcel
 from app.messages.drain import drain
 from app.messages.fall_back import empty_lane
@@ -193,7 +193,7 @@ def test_a_messenger_out_of_service_leaves_nobody_unasked(mairie: World) -> None
     assert len(mairie.sink.messages) == 1
 
 
-@pytest.mark.parametrize("how", ["answered", "stopped", "untied"])
+@pytest.mark.parametrize("how", ["answered", "stopped", "untied", "by_mail"])
 def test_what_changed_meanwhile_is_seen_at_claim(
     mairie: World, messenger: Messenger, how: str
 ) -> None:
@@ -206,11 +206,17 @@ def test_what_changed_meanwhile_is_seen_at_claim(
             silence(session, chat_id)
         if how == "untied":
             untie(session, chat_id, because=Untied.FORM, now=mairie.now)
+        if how == "by_mail":
+            prefer_mail(session, chat_id, mairie.link("answer", GUERET)[0])
 
     send_in_chats(mairie, messenger)
+    send(mairie)
 
     assert messenger.carried == []
-    assert ways(mairie)[0] == ("invitation", "telegram", "cancelled")
+    in_chat = [one for one in ways(mairie) if one[1] == "telegram"]
+    assert in_chat == [("invitation", "telegram", "cancelled")]
+    # Nobody is left unasked: what the chat no longer says goes by mail, once, and not in vain.
+    assert len(mairie.sink.messages) == (0 if how == "answered" else 1)
 
 
 def test_mail_and_chat_share_one_cap(mairie: World, messenger: Messenger) -> None:
@@ -251,3 +257,41 @@ def test_two_chats_of_one_town_hall_are_not_both_written_to(
     send_in_chats(mairie, messenger)
 
     assert [parcel.recipient for parcel in messenger.carried] == ["another"]
+
+
+@pytest.mark.parametrize("how", ["stopped", "untied", "by_mail"])
+def test_whoever_was_told_in_a_chat_and_left_it_is_reminded_by_mail(
+    mairie: World, messenger: Messenger, how: str
+) -> None:
+    chat_id = prefers_the_chat(mairie, GUERET)
+    invited(mairie)
+    send_in_chats(mairie, messenger)
+    link_id = mairie.link("answer", GUERET)[0]
+    with mairie.db.transaction() as session:
+        if how == "stopped":
+            silence(session, chat_id)
+        if how == "untied":
+            untie(session, chat_id, because=Untied.CHAT, now=mairie.now)
+        if how == "by_mail":
+            prefer_mail(session, chat_id, link_id)
+
+    invited(mairie)  # staff complete the batch: nobody is invited twice
+    mairie.days_pass(16)
+    plan_due(mairie.db, mairie.letterhead, now=mairie.now)
+    send(mairie)
+
+    assert ways(mairie) == [("invitation", "telegram", "sent"), ("reminder", "email", "sent")]
+
+
+def test_a_message_that_the_messenger_refuses_goes_by_mail_and_the_chat_stays_open(
+    mairie: World, messenger: Messenger
+) -> None:
+    prefers_the_chat(mairie, GUERET)
+    invited(mairie)
+    messenger.says = OutcomeKind.REFUSED
+
+    send_in_chats(mairie, messenger)
+    send(mairie)
+
+    assert len(mairie.sink.messages) == 1
+    assert rows(mairie, "SELECT state FROM addresses WHERE channel = 'telegram'") == [("good",)]
