@@ -14,6 +14,7 @@ from app.interview.values import Misread, Value
 from bot import phrases, phrases_again
 from bot.asking import again, ask, conflict, next_of
 from bot.channels.channel import Say
+from bot.picking import pick, picked
 from bot.prompts import Asked
 from bot.talk import Answered, Reply, Talk, Unread
 
@@ -26,6 +27,10 @@ def answer(talk: Talk, reply: Reply) -> Answered:
         return [Say(phrases.MOVED_ON), next_of(talk, seen, code)]
     question = seen.questionnaire.question(code)
     shown, instead = _replaced(talk, seen, reply.asked)
+    option = picked(question, reply)
+    if option is not None:
+        saved = _save(talk, reply, pick(talk, reply, seen, option, shown))
+        return _after(talk, reply, question, saved, None, stay=True)
     saved, first_line = _saved(talk, reply, Entry(code, Typed(reply.text), shown))
     if saved.refused:
         expected = phrases.RENDERERS[question.kind](question)
@@ -115,9 +120,18 @@ def _save(talk: Talk, reply: Reply, entry: Entry) -> Saved:
 
 
 def _after(
-    talk: Talk, reply: Reply, question: Question, saved: Saved, instead: Value | None
+    talk: Talk,
+    reply: Reply,
+    question: Question,
+    saved: Saved,
+    instead: Value | None,
+    *,
+    stay: bool = False,
 ) -> list[Say]:
-    """What was understood, then what comes next; or two answers to choose between."""
+    """What was understood, then what comes next; or two answers to choose between.
+
+    `stay`: the same question comes next, for one more choice.
+    """
     theme, code = where(reply.asked)
     seen = talk.opened(theme)
     if saved.conflicts:
@@ -126,7 +140,8 @@ def _after(
     value = given.value if given else None
     current = reply.current
     if current is None or (current.theme, current.question) == (theme, code):
-        return [Say(phrases.noted(question, value, instead=instead)), next_of(talk, seen, code)]
+        then = ask(talk, seen, question) if stay else next_of(talk, seen, code)
+        return [Say(phrases.noted(question, value, instead=instead)), then]
     noted = Say(phrases.noted_earlier(seen, question, value, talk.place))
     if current.link_id != talk.respondent.link_id:
         return [noted, Say(phrases.CURRENT_ELSEWHERE)]

@@ -97,17 +97,23 @@ def ask(talk: Talk, seen: Opened, question: Question) -> Say:
 
 
 def options_of(seen: Opened, question: Question) -> tuple[Button, ...]:
-    """A button a line that one may pick; the suggestion comes first."""
+    """A button a line that one may pick, then "Continuer" once several may be and one is.
+
+    The suggestion comes first. What is chosen among several is marked.
+    """
     suggestion = seen.suggestions.get(question.code)
     same = (Button(_cut(f"Pareil{NBSP}: {suggestion.label}"), "pareil"),) if suggestion else ()
     # Under a number, "1" would be one: what is pressed there is said in words.
     listed = bool(question.choices)
+    answer = seen.answers.get(question.code)
+    chosen = phrases.chosen(question, answer.value if answer else None)
     return (
         *same,
         *(
-            Button(option.label, str(option.number) if listed else option.label)
+            Button(phrases.marked(option, chosen), str(option.number) if listed else option.label)
             for option in question.options
         ),
+        *((Button("Continuer", "continuer"),) if chosen else ()),
     )
 
 

@@ -6,51 +6,39 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from enum import Enum
 
 from app.interview.french import fold
+from bot.command_words import WAYS, Command
+
+__all__ = [
+    "FIRM",
+    "OF_THE_DOOR",
+    "WORDS",
+    "Command",
+    "Leading",
+    "guessed_in",
+    "leading_in",
+    "without_politeness",
+]
 
 LONGEST = 120  # characters: whoever writes more is not giving an order
 
 
-class Command(Enum):
-    """What a person may ask for at any time."""
-
-    START = "start"
-    HELP = "aide"
-    WHY = "pourquoi"
-    WHO = "qui êtes-vous"
-    BACK = "retour"
-    SKIP = "passer"
-    AGAIN = "répéter"
-    PROGRESS = "où j’en suis"
-    PAUSE = "pause"
-    RESUME = "reprendre"
-    REVIEW = "relire"
-    CHANGE = "changer"
-    SUBMIT = "envoyer"
-    SITE = "site"
-    DELEGATE = "confier"
-    DECLINE = "refuser"
-    REMINDERS = "rappels"
-    STOP = "stop"
-    UNTIE = "délier"
-    TIE = "relier"
-    THEMES = "thèmes"
-    TERRITORIES = "communes"
-    SAME = "pareil"
-    CARD = "fiche"
-    HELLO = "bonjour"
-    THANKS = "merci"
-    UNKNOWN = "/"  # a slash and a word that is none of ours
-    ANOTHER_BOT = "/@"  # a command that names another bot
-
-
 # Said in the middle of a question, these are obeyed even where a part of a choice is spelt alike.
 FIRM = frozenset(
-    {"aide", "help", "pourquoi", "retour", "passer", "pause", "stop", "relire", "envoyer", "start"}
+    {
+        *("aide", "help", "pourquoi", "retour", "passer", "pause", "stop", "relire", "envoyer"),
+        *("start", "reprendre", "continuer"),
+    }
 )
-
+_ABOUT_US = frozenset(
+    {
+        *(Command.HELP, Command.WHY, Command.WHO, Command.WHO_SEES, Command.ROBOT),
+        *(Command.SOMEBODY, Command.HOW_LONG),
+    }
+)
+"""What is put to us in a sentence of three words is no answer: "c’est public ?" where a choice is
+an "espace public"."""
 
 OF_THE_DOOR = frozenset(
     {Command.STOP, Command.UNTIE, Command.TIE, Command.TERRITORIES, Command.ANOTHER_BOT}
@@ -67,145 +55,12 @@ class Leading:
     firm: bool = False  # obeyed even where an answer is spelt alike
 
 
-_WAYS: Mapping[Command, tuple[str, ...]] = {
-    Command.START: ("start", "demarrer", "commencer"),
-    Command.HELP: (
-        *("aide", "help", "au secours", "aidez-moi", "aide moi", "a l'aide", "besoin d'aide"),
-        *("comment ca marche", "comment faire", "que faire", "je suis perdu", "je suis perdue"),
-        *("contact", "telephone", "appeler", "parler a quelqu'un", "un humain", "humain"),
-        *("commandes", "mode d'emploi", "je ne comprends pas", "je comprends pas", "pas compris"),
-    ),
-    Command.WHY: (
-        *("pourquoi", "pourquoi cette question", "a quoi ca sert", "pour quoi faire", "pk", "pq"),
-        *("a quoi sert cette question", "pourquoi vous demandez ca", "c'est pour quoi"),
-    ),
-    Command.WHO: (
-        *("qui etes-vous", "qui etes vous", "qui es-tu", "vous etes qui", "c'est qui"),
-        *("c'est quoi", "donnees", "mes donnees", "donnees personnelles", "rgpd", "cnil"),
-        *("c'est officiel", "est-ce officiel", "arnaque", "c'est une arnaque", "spam"),
-        *(
-            "c'est anonyme",
-            "confidentialite",
-            "qui lit mes reponses",
-            "que deviennent mes reponses",
-        ),
-    ),
-    Command.BACK: (
-        *("retour", "precedent", "precedente", "revenir", "arriere", "en arriere", "back"),
-        *("question precedente", "question d'avant", "revenir en arriere", "retour arriere"),
-    ),
-    Command.SKIP: (
-        *("passer", "suivant", "suivante", "sauter", "passe", "question suivante", "je passe"),
-        *("passer la question", "passer cette question", "on passe", "skip"),
-    ),
-    Command.AGAIN: (
-        *("repeter", "repete", "repetez", "encore", "quelle question", "la question"),
-        *("quelle etait la question", "redis", "redites", "rappelle-moi la question"),
-    ),
-    Command.PROGRESS: (
-        *("progression", "avancement", "ou j'en suis", "ou en suis-je", "ou en suis je"),
-        *("ou j'en etais", "ou en est-on", "ou on en est", "il reste combien", "combien il reste"),
-        *("combien reste-t-il", "c'est encore long", "combien de questions", "reste combien"),
-    ),
-    Command.PAUSE: (
-        *("pause", "plus tard", "au revoir", "a plus tard", "a demain", "pas maintenant"),
-        *("pas le temps", "je n'ai pas le temps", "je reviens", "bonne journee", "bonne soiree"),
-        *("a bientot", "quitter", "je dois y aller"),
-    ),
-    Command.RESUME: (
-        "reprendre",
-        "continuer",
-        "on continue",
-        "je reprends",
-        "reprise",
-        "me revoila",
-    ),
-    Command.REVIEW: (
-        *("relire", "relecture", "mes reponses", "voir mes reponses", "recapitulatif", "recap"),
-        *("resume", "verifier", "relire mes reponses", "revoir mes reponses"),
-    ),
-    Command.CHANGE: (
-        *("changer", "modifier", "corriger", "changer une reponse", "modifier une reponse"),
-        *("corriger une reponse", "changer ma reponse", "modifier ma reponse", "erreur"),
-        *("je me suis trompe", "je me suis trompee", "corriger ma reponse"),
-    ),
-    Command.SUBMIT: (
-        *("envoyer", "terminer", "finir", "valider", "j'ai fini", "fini", "termine", "soumettre"),
-        *("envoyer le theme", "envoyer ce theme", "envoyer mes reponses"),
-    ),
-    Command.SITE: (
-        *("site", "le site", "site web", "sur le site", "site internet", "formulaire", "lien"),
-        *("le lien", "mon lien", "ordinateur", "sur ordinateur", "continuer sur le site"),
-    ),
-    Command.DELEGATE: (
-        "confier",
-        "deleguer",
-        "transmettre",
-        "confier ce theme",
-        "confier le theme",
-    ),
-    Command.DECLINE: (
-        *("refuser", "je refuse", "nous refusons", "je ne veux pas repondre", "decliner"),
-        *("nous ne souhaitons pas repondre", "je ne souhaite pas repondre"),
-    ),
-    Command.REMINDERS: (
-        "rappels",
-        "rappel",
-        "notifications",
-        "rappels ici",
-        "rappels par courriel",
-    ),
-    Command.STOP: (
-        *("stop", "stopper", "arreter", "arretez", "desabonner", "desinscrire"),
-        *("se desabonner", "me desabonner", "unsubscribe", "stop tout", "arretez de m'ecrire"),
-        *("ne m'ecrivez plus", "ne plus recevoir", "plus de messages", "laissez-moi tranquille"),
-        *("fichez-moi la paix", "stop messages"),
-    ),
-    Command.UNTIE: ("delier", "detacher", "dissocier", "deconnecter", "se deconnecter"),
-    Command.TIE: ("relier", "lier", "associer", "code", "ajouter une commune"),
-    Command.THEMES: (
-        *("themes", "theme", "menu", "changer de theme", "autre theme", "liste des themes"),
-        *("les themes", "choisir un theme", "sommaire", "accueil"),
-    ),
-    Command.TERRITORIES: (
-        *("communes", "commune", "changer de commune", "autre commune", "mes communes"),
-        *("collectivites", "collectivite", "changer de collectivite", "autre collectivite"),
-        *(
-            "territoires",
-            "territoire",
-            "changer de territoire",
-            "autre mairie",
-            "changer de mairie",
-        ),
-    ),
-    Command.SAME: (
-        *("pareil", "idem", "inchange", "pas de changement", "rien n'a change", "comme avant"),
-        *(
-            "comme l'an dernier",
-            "comme l'annee derniere",
-            "meme reponse",
-            "la meme",
-            "c'est pareil",
-        ),
-        *("toujours pareil", "rien de change"),
-    ),
-    Command.CARD: (
-        "fiche",
-        "ma fiche",
-        "la fiche",
-        "notre fiche",
-        "resultat",
-        "resultats",
-        "score",
-    ),
-    Command.HELLO: ("bonjour", "bonsoir", "salut", "coucou", "hello", "bjr", "bonjour a vous"),
-    Command.THANKS: ("merci", "merci beaucoup", "merci bien", "super merci", "ok merci", "mci"),
-}
-WORDS: Mapping[str, Command] = {way: one for one, ways in _WAYS.items() for way in ways}
+WORDS: Mapping[str, Command] = {way: one for one, ways in WAYS.items() for way in ways}
 """Each way of saying a command, as it is compared: no accent, no capital, no final punctuation."""
 
-_GUESSED = [way for way, one in WORDS.items() if one is not Command.TIE]
-"""Those that are looked for in a misspelt text: "relir" is no "relier", which few people say."""
+_GUESSED = [way for way, one in WORDS.items() if one not in (Command.TIE, Command.ANGRY)]
+"""Those that are looked for in a misspelt text: "relir" is no "relier", which few people say, and
+nobody is thought rude for a slip."""
 
 _WITH_REST: tuple[tuple[Command, re.Pattern[str]], ...] = (
     (
@@ -241,7 +96,8 @@ _WITH_REST: tuple[tuple[Command, re.Pattern[str]], ...] = (
 )
 _BEFORE = re.compile(
     r"^(?:(?:je (?:veux|voudrais|souhaite|prefere|peux)|j'aimerais|on peut|est-ce que je peux|"
-    r"(?:pouvez|peux)[- ](?:vous|tu)|euh|bon|alors|ok|et|mais)\s*,?\s+)+"
+    r"(?:pouvez|peux)[- ](?:vous|tu)|dites(?:-moi)?|excusez-moi|pardon|euh|bon|alors|ok|et|mais)"
+    r"\s*,?\s+)+"
 )
 _AFTER = re.compile(r"\s*,?\s*(?:svp|stp|s'il vous plait|s'il te plait|merci|please)$")
 _SLASH = re.compile(r"/([^\s@/]+)(?:@(\w+))?(?:\s+(.*))?", re.DOTALL)
@@ -286,7 +142,7 @@ def _known(text: str) -> Leading | None:
         return None
     for said in _said(text):
         if said in WORDS:
-            return Leading(WORDS[said], firm=said in FIRM)
+            return Leading(WORDS[said], firm=said in FIRM or _is_put_to_us(said))
         for command, pattern in _WITH_REST:
             found = pattern.fullmatch(said)
             if found is not None:
@@ -306,6 +162,10 @@ def _said(text: str) -> Iterator[str]:
     bare = without_politeness(said)
     if bare and bare != said:
         yield bare
+
+
+def _is_put_to_us(said: str) -> bool:
+    return WORDS[said] in _ABOUT_US and len(re.findall(r"[a-z]+", said)) > 2
 
 
 def _as_typed(text: str, rest: str) -> str:

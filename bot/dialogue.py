@@ -14,7 +14,7 @@ from app.interview.french import fold
 from app.vocabulary.themes import BY_CODE
 from bot import phrases, phrases_again
 from bot.answering import answer, kind_of, reads, settle
-from bot.asking import begin, enter, may_ask, next_of, options_of, themes
+from bot.asking import again, begin, enter, may_ask, next_of, options_of, prompt, themes
 from bot.channels.channel import Button, Say
 from bot.commands import OF_THE_DOOR, WORDS, Command, Leading, guessed_in
 from bot.leading import change, enter_named, obey
@@ -32,9 +32,12 @@ def hear(talk: Talk, reply: Reply, leading: Leading | None) -> list[Say] | Leadi
 
     A misspelt command that only the door can obey is given back.
     """
+    if reply.asked.theme is not None and reply.asked.theme not in talk.respondent.themes:
+        # A former wave's: what it asked is over, what the person wants is not.
+        reply = replace(reply, asked=prompt(talk, PromptKind.NOTHING))
     if reply.asked.theme is not None and not may_ask(talk, reply.asked.theme):
         return begin(talk)
-    if leading is not None and not _means_an_answer(talk, reply, leading):
+    if leading is not None and (reply.pressed or not _means_an_answer(talk, reply, leading)):
         if leading.command in OF_THE_DOOR:
             return leading
         return obey(talk, leading, reply.asked, reply.source)
@@ -77,7 +80,7 @@ def _after_review(talk: Talk, reply: Reply) -> Answered:
     if seen.submitted_at is not None:
         return enter(talk, talk.overview().of(seen.theme.code))
     said = fold(reply.text).strip(" .!?")
-    if said.isdigit() and len(said) < 4:
+    if said.isdecimal() and len(said) < 4:
         return change(talk, seen, int(said))
     number = number_in(reply.text, [question.short for question in seen.path.asked])
     if number is not None:
@@ -85,6 +88,12 @@ def _after_review(talk: Talk, reply: Reply) -> Answered:
     if yes_or_no(reply.text) is not None:
         return [next_of(talk, seen, None)]
     return Unread(phrases_again.REVIEW, phrases.REVIEW_ASKS, "continuer")
+
+
+def _goes_on(talk: Talk, reply: Reply) -> Answered:
+    """Nothing was waited for: what was asked before is asked again, never taken as answered."""
+    was = PromptKind(reply.asked.details.get("was", PromptKind.THEME))
+    return again(talk, replace(reply.asked, kind=was))
 
 
 _LISTENERS: Mapping[PromptKind, Callable[[Talk, Reply], Answered]] = {
@@ -98,6 +107,7 @@ _LISTENERS: Mapping[PromptKind, Callable[[Talk, Reply], Answered]] = {
     PromptKind.DELEGATE: whom,
     PromptKind.CONFIRM_DELEGATE: confirm,
     PromptKind.REASON: say_why_not,
+    PromptKind.NOTHING: _goes_on,
 }
 """Who listens to the answer of each prompt; the door listens to the choice of an authority."""
 

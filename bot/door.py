@@ -15,10 +15,15 @@ from bot.asking import first_words
 from bot.channels.channel import Heard, Messenger, Say, Thing
 from bot.commands import OF_THE_DOOR, Command, Leading, leading_in
 from bot.desk import Desk
-from bot.prompts import Sent, last_sent
+from bot.prompts import Asked, PromptKind, Sent, last_sent
 from bot.ties import Tie, ties_of
 from bot.visit import Visit
 
+_DECIDE = frozenset(
+    {
+        *(PromptKind.SUBMIT, PromptKind.REOPEN, PromptKind.REMINDERS, PromptKind.UNTIE),
+    }
+)
 _WRITTEN = (Thing.TEXT, Thing.BUTTON)
 _MARKED = re.compile(r"([*_`~]{1,3})(.+)\1", re.DOTALL)
 
@@ -39,7 +44,19 @@ def come_in(
     if heard.thing is Thing.BLOCKED:
         visit.hushed()
         return []
-    return _answered(visit)
+    return _disarmed(_answered(visit), visit.asked)
+
+
+def _disarmed(says: list[Say], asked: Asked | None) -> list[Say]:
+    """After other words, a yes or no waits no more: "ok" to them must not send nor subscribe.
+
+    A button of that prompt, or a reply to it, still answers it.
+    """
+    if not says or asked is None or asked.kind not in _DECIDE or any(one.asked for one in says):
+        return says
+    was = {"was": asked.kind}
+    nothing = replace(asked, kind=PromptKind.NOTHING, question=None, seen=None, details=was)
+    return [*says[:-1], replace(says[-1], asked=nothing)]
 
 
 def readable(text: str) -> str:

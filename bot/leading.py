@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from app.collect.card import card_of
 from app.collect.open import Opened
+from app.collect.overview import Standing
 from bot import phrases, phrases_again, phrases_help, phrases_team
 from bot.answering import same
 from bot.asking import (
@@ -136,6 +137,16 @@ def _who(talk: Talk, asked: Asked) -> list[Say]:  # noqa: ARG001
     return [Say(phrases_help.who(talk.letterhead))]
 
 
+def _paper(talk: Talk, asked: Asked) -> list[Say]:  # noqa: ARG001
+    talk.overview()  # refused once the wave is over
+    return [Say(phrases_help.paper(talk.site()))]
+
+
+def _told(tell: Callable[[Talk], str]) -> Callable[[Talk, Asked], list[Say]]:
+    """A sentence that leaves what was asked as it was."""
+    return lambda talk, _asked: [Say(tell(talk))]
+
+
 def _start(talk: Talk, asked: Asked) -> list[Say]:  # noqa: ARG001
     return first_words(talk)
 
@@ -144,7 +155,12 @@ def _resume(talk: Talk, asked: Asked) -> list[Say]:
     """Go on where the response stands, whatever was asked last."""
     if asked.theme is None:
         return begin(talk)
-    return enter(talk, talk.overview().of(asked.theme))
+    one = talk.overview().of(asked.theme)
+    if asked.question is not None and one.standing is not Standing.SUBMITTED:
+        seen = talk.opened(asked.theme)
+        if asked.question in seen.path.counted:  # answered, perhaps choice by choice: on we go
+            return [next_of(talk, seen, asked.question)]
+    return enter(talk, one)
 
 
 def _progress(talk: Talk, asked: Asked) -> list[Say]:  # noqa: ARG001
@@ -190,6 +206,12 @@ _PLAIN: Mapping[Command, Callable[[Talk, Asked], list[Say]]] = {
     Command.START: _start,
     Command.HELP: _help,
     Command.WHO: _who,
+    Command.WHO_SEES: _told(lambda talk: phrases_help.who_sees(talk.letterhead)),
+    Command.ROBOT: _told(lambda _: phrases_help.ROBOT),
+    Command.SOMEBODY: _told(lambda talk: phrases_help.somebody(talk.letterhead, talk.site())),
+    Command.PAPER: _paper,
+    Command.HOW_LONG: _told(lambda talk: phrases.how_long(talk.overview())),
+    Command.ANGRY: _told(lambda _: phrases_help.ANGRY),
     Command.AGAIN: again,
     Command.RESUME: _resume,
     Command.PROGRESS: _progress,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 
 from app.collect.authors import just_answered
@@ -14,8 +14,8 @@ from app.collect.team_standing import Validating
 from app.interview.french import NBSP, quoted
 from app.interview.kinds import registry
 from app.interview.path import Path
-from app.interview.questionnaire import Question
-from app.interview.values import Value
+from app.interview.questionnaire import Option, Question
+from app.interview.values import Special, Value
 from app.messages.letterhead import Letterhead
 from app.vocabulary.french_dates import day_month, when
 from app.vocabulary.scope import CHANNEL_LABELS
@@ -40,21 +40,37 @@ EDIT_NOT_READ = (
     "Je n’ai pas compris votre message modifié, et votre réponse reste comme elle était. "
     f"Pour la changer, écrivez «{NBSP}relire{NBSP}»."
 )
+CONTINUE = f"Pour garder cette réponse et avancer, écrivez «{NBSP}continuer{NBSP}»."
 NO_REASON_GIVEN = (
     "Cette question aide à décrire où en sont les collectivités. Vous pouvez aussi la passer."
 )
 
 
-def _listed(question: Question) -> str:
-    return "\n".join(f"{option.number}. {option.label}" for option in question.options)
+def chosen(question: Question, value: Value | None) -> frozenset[str]:
+    """Which of its options are chosen already, by code, where several may be; else none."""
+    if question.kind != "multiple" or value is None:
+        return frozenset()
+    if isinstance(value, Special):
+        return frozenset({value.value})
+    return frozenset(value) if isinstance(value, tuple) else frozenset()
+
+
+def marked(option: Option, chosen: Collection[str]) -> str:
+    """What an option says, with a mark when it is chosen."""
+    return f"✓ {option.label}" if option.code in chosen else option.label
+
+
+def _listed(question: Question, chosen: Collection[str] = ()) -> str:
+    return "\n".join(f"{one.number}. {marked(one, chosen)}" for one in question.options)
 
 
 def _one(question: Question) -> str:
     return _listed(question)
 
 
-def _several(question: Question) -> str:
-    return f"{_listed(question)}\nPlusieurs réponses possibles, par exemple «{NBSP}1, 2{NBSP}»."
+def _several(question: Question, chosen: Collection[str] = ()) -> str:
+    told = f"Plusieurs réponses possibles, par exemple «{NBSP}1, 2{NBSP}»."
+    return f"{_listed(question, chosen)}\n{told}"
 
 
 def _field(question: Question) -> str:
@@ -92,10 +108,13 @@ def question(seen: Opened, asked: Question, place: str, now: datetime) -> str:
     lines.append(f"Question {rank(seen.path, asked)} sur {len(seen.path.asked)}. {asked.text}")
     if asked.help:
         lines.append(asked.help)
-    lines.append(RENDERERS[asked.kind](asked))
+    already = chosen(asked, answer.value if answer else None)
+    lines.append(_several(asked, already) if already else RENDERERS[asked.kind](asked))
     if answer is not None and answer.value is not None:
         shown = registry.show(asked, answer.value)
         lines.append(f"Réponse actuelle{NBSP}: {shown} ({_by(answer, now)}).")
+        if already:
+            lines.append(CONTINUE)
     elif suggestion is not None:
         lines.append(_suggested(suggestion))
     return "\n".join(lines)
@@ -188,6 +207,21 @@ def progress(seen: Overview) -> str:
     """Where everything stands."""
     ends = day_month(seen.wave.ends_at)
     return "\n".join([f"{seen.authority.name}, jusqu’au {ends}{NBSP}:", *_standings(seen)])
+
+
+def how_long(seen: Overview) -> str:
+    """What is left to do, in minutes, and until when."""
+    left = sum(one.minutes_left for one in seen.themes)
+    ends = day_month(seen.wave.ends_at)
+    if not left:
+        return f"Tout est rempli. Vous pouvez encore changer une réponse jusqu’au {ends}."
+    each = [one for one in seen.themes if one.minutes_left]
+    least = min(one.minutes_left for one in each)
+    share = f", et {least} pour le thème le plus court" if len(each) > 1 else ""
+    return (
+        f"Il reste {left} {_plural('minute', left)} environ{share}. Rien ne presse{NBSP}: "
+        f"vous avez jusqu’au {ends}, en plusieurs fois si vous voulez."
+    )
 
 
 def _standings(seen: Overview) -> list[str]:

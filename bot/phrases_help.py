@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from app.interview.french import NBSP
 from app.messages.letterhead import Letterhead
 from bot.channels.channel import Thing
+from bot.phrases import ONCE
 
 _TYPE_IT = "Écrivez votre réponse, ou son numéro."
 THINGS: Mapping[Thing, str] = {
@@ -42,7 +43,7 @@ IN_A_GROUP = (
 )
 STOPPED = (
     "C’est noté, nous n’écrirons plus ici. Vos réponses déjà données sont gardées. Si vous changez "
-    f"d’avis, écrivez simplement «{NBSP}reprendre{NBSP}»."
+    f"d’avis, écrivez simplement «{NBSP}rappels{NBSP}»."
 )
 ANOTHER_BOT = (
     "Cette commande s’adresse à un autre assistant. Ici, écrivez avec vos mots, ou "
@@ -51,6 +52,14 @@ ANOTHER_BOT = (
 UNKNOWN_COMMAND = (
     f"Je ne connais pas cette commande. Écrivez «{NBSP}aide{NBSP}» pour voir tout ce que l’on "
     "peut demander."
+)
+ROBOT = (
+    "Je suis un assistant automatique, et personne ne lit cette conversation en direct. "
+    f"Pour parler à quelqu’un, écrivez «{NBSP}appelez-moi{NBSP}»."
+)
+ANGRY = (
+    f"Je comprends que cela puisse agacer. Reprenez plus tard («{NBSP}pause{NBSP}»), passez la "
+    f"question («{NBSP}passer{NBSP}»), ou ne recevez plus rien ici («{NBSP}stop{NBSP}»)."
 )
 EMPTY = f"Votre message est arrivé vide. {_TYPE_IT}"
 
@@ -71,6 +80,8 @@ def help_for(
         *([_line("communes", "changer de collectivité")] if several else []),
         _line("envoyer", "envoyer ce thème"),
         _line("site", "continuer sur le site"),
+        _line("papier", "répondre sur papier"),
+        _line("appelez-moi", "parler à quelqu’un"),
         *([_line("confier", "donner ce thème à un collègue")] if may_delegate else []),
         *([_line("refuser", "dire que vous ne répondrez pas")] if may_delegate else []),
         *([_line("rappels", "les recevoir ici ou par courriel")] if reminders else []),
@@ -93,6 +104,32 @@ def who(letterhead: Letterhead) -> str:
         "de cinq répondants. Rien n’est publié au nom de votre collectivité sans son accord.\n"
         f"Vos données et vos droits{NBSP}: {letterhead.notice_url}\n"
         f"{_somebody(letterhead)}"
+    )
+
+
+def who_sees(letterhead: Letterhead) -> str:
+    """Who reads the answers, and who never does."""
+    return (
+        "Vos réponses sont lues par l’équipe qui mène l’enquête, et par les collègues qui "
+        "répondent avec vous. Elles ne sont publiées qu’en moyennes, à partir de cinq répondants. "
+        "Rien ne paraît au nom de votre collectivité sans son accord.\n"
+        f"Le détail{NBSP}: {letterhead.notice_url}"
+    )
+
+
+def somebody(letterhead: Letterhead, url: str) -> str:
+    """How to talk to a person; one never calls by chat, which holds no telephone number."""
+    return (
+        f"{_somebody(letterhead)}\nPour être rappelé, laissez votre numéro sur le site, page "
+        f"«{NBSP}Aide{NBSP}»{NBSP}: {url}\n{ONCE}"
+    )
+
+
+def paper(url: str) -> str:
+    """How to get the questionnaire on paper."""
+    return (
+        f"Oui, le questionnaire existe sur papier. Demandez-le sur le site, «{NBSP}Répondre sur "
+        f"papier{NBSP}»{NBSP}: {url}\n{ONCE}"
     )
 
 

@@ -105,10 +105,11 @@ def no_such_place(typed: str) -> str:
     return f"Cette conversation n’est pas reliée à une collectivité de ce nom{NBSP}: {typed}."
 
 
-def untie_one(label: str) -> str:
-    """The only tie: take it back?"""
+def untie_these(labels: Sequence[str]) -> str:
+    """The ties to take back: really?"""
+    of = listed(list(labels), last="et")
     return (
-        f"Délier {label} de cette conversation{NBSP}? Vos réponses sont gardées, mais vous ne "
+        f"Délier {of} de cette conversation{NBSP}? Vos réponses sont gardées, mais vous ne "
         "pourrez plus répondre ici. Répondez par oui ou par non."
     )
 

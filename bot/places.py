@@ -29,11 +29,10 @@ def which(places: Sequence[Tie]) -> Say:
 def untie_which(places: Sequence[Tie]) -> Say:
     """The authority to leave; the only one is named, and has to be confirmed."""
     labels = [tie.label for tie in places]
-    asked = Asked(PromptKind.UNTIE, details={"links": _ids(places)})
     if len(labels) == 1:
-        buttons = (Button("Oui", "oui"), Button("Non", "non"))
-        return Say(phrases_team.untie_one(labels[0]), buttons, asked)
+        return _confirm(places)
     lines = [*labels, phrases_team.ALL_OF_THEM]
+    asked = Asked(PromptKind.UNTIE, details={"links": _ids(places)})
     return Say(phrases_team.untie_which(lines), _buttons(lines), asked)
 
 
@@ -47,10 +46,13 @@ def chosen(text: str, asked: Asked, places: Sequence[Tie]) -> Tie | Unread:
     return tie or Unread(phrases_again.which_place(len(labels)), phrases.numbered(known))
 
 
-def to_leave(text: str, asked: Asked, places: Sequence[Tie]) -> list[Tie] | Unread:
-    """The authorities to leave, none when they changed their mind."""
+def to_leave(text: str, asked: Asked, places: Sequence[Tie]) -> list[Tie] | Say | Unread:
+    """The authorities to leave, none when they changed their mind.
+
+    One of several is picked first, then confirmed by a yes: only a new code ties it again.
+    """
     listed = _listed(asked, places)
-    if len(listed) == 1:
+    if asked.details.get("picked") or len(listed) == 1:
         said = yes_or_no(text)
         if said is None:
             return YES_NO_EXPECTED
@@ -61,7 +63,8 @@ def to_leave(text: str, asked: Asked, places: Sequence[Tie]) -> list[Tie] | Unre
     number = number_in(text, lines)
     if number is None:
         return Unread(phrases_again.which_line(len(lines)), phrases.numbered(lines))
-    return [tie for tie in (listed if number == len(lines) else [listed[number - 1]]) if tie]
+    meant = [tie for tie in (listed if number == len(lines) else [listed[number - 1]]) if tie]
+    return _confirm(meant) if meant else []
 
 
 def ask_again(asked: Asked, typed: str, unread: Unread) -> Say:
@@ -69,6 +72,15 @@ def ask_again(asked: Asked, typed: str, unread: Unread) -> Say:
     n = int(asked.details.get("misread", 0)) + 1
     text = phrases_again.again(n, unread.told, typed, unread.expected, unread.example, leave=False)
     return Say(text, asked=replace(asked, details={**asked.details, "misread": n}))
+
+
+def _confirm(places: Sequence[Tie]) -> Say:
+    """These are left on a yes, and on nothing else."""
+    return Say(
+        phrases_team.untie_these([tie.label for tie in places]),
+        (Button("Oui", "oui"), Button("Non", "non")),
+        Asked(PromptKind.UNTIE, details={"links": _ids(places), "picked": True}),
+    )
 
 
 def _listed(asked: Asked, places: Sequence[Tie]) -> list[Tie | None]:

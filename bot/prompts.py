@@ -33,6 +33,7 @@ class PromptKind(StrEnum):
     DELEGATE = "delegate"  # a colleague's address
     CONFIRM_DELEGATE = "confirm_delegate"  # the same address once more
     REASON = "reason"  # why they say no
+    NOTHING = "nothing"  # anything but a command goes on with what stands
     UNTIE = "untie"  # which authority this chat leaves
 
 

@@ -15,21 +15,32 @@ from bot.talk import Answered, Reply, Talk, Unread
 
 _YES = frozenset(
     {
-        *("oui", "o", "1", "ok", "d'accord", "yes", "ouais", "oui oui", "oui merci", "vas-y"),
+        *("oui", "o", "ok", "d'accord", "yes", "ouais", "oui oui", "oui merci", "vas-y"),
         *("allez-y", "bien sur", "volontiers", "go", "c'est bon", "je confirme", "confirmer"),
-        *("\U0001f44d", "envoyer", "oui envoyer", "oui svp", "avec plaisir", "pourquoi pas"),
+        *(
+            "\U0001f44d",
+            "envoyer",
+            "oui envoyer",
+            "oui svp",
+            "rouvrir",
+            "avec plaisir",
+            "pourquoi pas",
+        ),
     }
 )
 _NO = frozenset(
     {
-        *("non", "n", "2", "no", "nan", "pas encore", "non merci", "surtout pas", "annuler"),
+        *("non", "n", "no", "nan", "pas encore", "non merci", "surtout pas", "annuler"),
         *("annule", "pas tout de suite", "jamais", "\U0001f44e"),
     }
 )
 
 
 def yes_or_no(text: str) -> bool | None:
-    """Whether they said yes, or no; None for anything else."""
+    """Whether they said yes, or no; None for anything else, figures included.
+
+    A "1" meant for the question before must neither send a theme, nor open it again.
+    """
     said = " ".join(fold(text[:50]).rstrip(".!?… ").replace(",", " ").split())
     if said in _YES:
         return True

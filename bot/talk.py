@@ -70,7 +70,7 @@ class Reply:
     """What a person said, and the prompt that it belongs to.
 
     `source` names it for ever. `edited`: they changed a message that was answered. `current`: the
-    prompt that waits now, where it is another one than the one answered.
+    prompt that waits now, where it is another one than the one answered. `pressed`: by a button.
     """
 
     text: str
@@ -78,6 +78,7 @@ class Reply:
     asked: Asked
     edited: bool = False
     current: Asked | None = None
+    pressed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

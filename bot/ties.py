@@ -64,7 +64,7 @@ def choices(ties: Sequence[Tie]) -> tuple[Tie, ...]:
 
 def named(ties: Sequence[Tie], typed: str) -> Tie | None:
     """The one tie that a name means, typos included; None where none does, or several."""
-    number = None if typed.strip().isdigit() else number_in(typed, [tie.label for tie in ties])
+    number = None if typed.strip().isdecimal() else number_in(typed, [tie.label for tie in ties])
     return ties[number - 1] if number else None
 
 
@@ -124,6 +124,12 @@ def said_here(session: Session, channel: Channel, external_id: str, event: int) 
             )
         )
     )
+
+
+def given_by(session: Session, event: int, source: str) -> bool:
+    """Whether an answer came in the message of that source, which its process may not know of."""
+    of_source = func.split_part(AnswerEvent.source, "#", 1) == source
+    return bool(session.scalar(select(exists().where(AnswerEvent.id == event, of_source))))
 
 
 def _name(link: Link) -> str:

@@ -7,7 +7,7 @@ of again (the answer is known by its source), what was thought of and not said i
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -42,12 +42,13 @@ class Update:
 
 def keep(db: Database, channel: Channel, heard: Heard, *, now: datetime) -> Update:
     """Keep what came in; the same update again gives the same row, however far it went."""
+    heard = replace(heard, text=_storable(heard.text))
     values = {
         "channel": channel,
         "update_id": heard.source,
         "external_id": heard.external_id,
         "message_id": heard.message_id,
-        "heard": {**asdict(heard), "text": _storable(heard.text)},
+        "heard": asdict(heard),
         "now": now,
     }
     with db.transaction() as session:
@@ -195,7 +196,7 @@ def _heard(kept: dict[str, Any]) -> Heard:
 def _say_to_json(say: Say) -> dict[str, Any]:
     asked = say.asked
     return {
-        "text": say.text,
+        "text": _storable(say.text),
         "buttons": [[button.label, button.reply] for button in say.buttons],
         "card": str(say.card) if say.card else None,
         "asked": asked

@@ -12,7 +12,7 @@ from app.errors import Refused
 from bot import phrases, phrases_help, phrases_team, places
 from bot.answering import kind_of, reads
 from bot.asking import again, begin, first_words, prompt
-from bot.channels.channel import Heard, Messenger, Say
+from bot.channels.channel import Heard, Messenger, Say, Thing
 from bot.commands import OF_THE_DOOR, Command, Leading, guessed_in
 from bot.desk import Desk
 from bot.dialogue import hear
@@ -24,7 +24,10 @@ from bot.ties import Tie, choices, hush, leave, named, same_place
 
 _OF_PLACES = (PromptKind.TERRITORY, PromptKind.UNTIE)
 _MAY_HOLD_DIGITS = ("integer", "percentage", "text")
-_OF_NO_PLACE = (Command.HELP, Command.WHO, Command.THANKS, Command.UNKNOWN)
+_OF_NO_PLACE = (
+    *(Command.HELP, Command.WHO, Command.WHO_SEES, Command.ROBOT, Command.ANGRY),
+    *(Command.THANKS, Command.UNKNOWN),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,8 @@ class Visit:
 
     def _heard_by(self, talk: Talk, asked: Asked | None, leading: Leading | None) -> list[Say]:
         assert asked is not None
-        reply = Reply(self.text, self.heard.source, asked, self.heard.edited, self.current)
+        heard, pressed = self.heard, self.heard.thing is Thing.BUTTON
+        reply = Reply(self.text, heard.source, asked, heard.edited, self.current, pressed)
         answered = hear(talk, reply, leading)
         return self.obeyed(answered) if isinstance(answered, Leading) else answered
 
@@ -105,6 +109,8 @@ class Visit:
             return self._nobody_yet(leading)
         if leaving:
             left = [] if leading else places.to_leave(self.text, asked, self._places)
+            if isinstance(left, Say):
+                return [left]
             return self._misread(asked, left) if isinstance(left, Unread) else self._left(left)
         tie = places.chosen(self.text, asked, self._places)
         return self._misread(asked, tie) if isinstance(tie, Unread) else self._switched(tie)

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.engine import make_url
 
@@ -21,6 +22,10 @@ from app.models.database_rules import APP, READER
 from app.settings import ROOT
 from tests.sink import Sink, running_sink
 from tests.world import Ground, World, furnish
+
+# A busy machine is no fault of what is tested: no test here is about time.
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")
 
 DECOUPAGE = ROOT / "tests" / "fixtures" / "decoupage"
 

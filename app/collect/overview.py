@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.collect.authors import names_for
 from app.collect.open import is_withheld
+from app.collect.refusals import NotYourTheme
 from app.collect.standing import Held
 from app.collect.surroundings import Authority, WaveDates, look_around, mailbox_of
 from app.collect.team_standing import TeamStanding, ValidationStanding
@@ -87,7 +88,11 @@ class Overview:
     sent_to: str  # the mailbox behind the link, empty for a letter
 
     def of(self, theme: str) -> ThemeStanding:
-        return next(one for one in self.themes if one.theme.code == theme)
+        """One of the themes; `NotYourTheme` when this wave does not ask it of them."""
+        found = next((one for one in self.themes if one.theme.code == theme), None)
+        if found is None:
+            raise NotYourTheme
+        return found
 
 
 def overview(session: Session, respondent: Respondent, *, now: datetime) -> Overview:  # noqa: ARG001

@@ -75,13 +75,19 @@ def untie(
 ) -> int:
     """Take these ties back, or all of the chat; how many were live.
 
-    Nothing more is sent there in the name of these links.
+    Nothing more is sent there in the name of these links, and what was said there opens nothing.
     """
     of_chat = update(ChatTie).where(ChatTie.chat_id == chat_id, ChatTie.untied_at.is_(None))
     if links is not None:
         of_chat = of_chat.where(ChatTie.link_id.in_(links))
     values = {"untied_at": now, "untied_because": because, "preferred_at": None}
-    return len(session.scalars(of_chat.values(values).returning(ChatTie.link_id)).all())
+    untied = session.scalars(of_chat.values(values).returning(ChatTie.link_id)).all()
+    session.execute(
+        update(Link)
+        .where(Link.purpose == "web", Link.delegated_by.in_(untied), Link.revoked_at.is_(None))
+        .values(revoked_at=now, revoked_because="untied")
+    )
+    return len(untied)
 
 
 def tied_links(session: Session, chat_id: int) -> list[Link]:

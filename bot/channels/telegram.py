@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import OperationalError
 from telegram import Update as TelegramUpdate
 from telegram.error import BadRequest, EndPointNotFound, InvalidToken, TelegramError
 from telegram.ext import Updater
@@ -41,7 +41,7 @@ EMPTY_HANDED = 0.1  # seconds before asking again, in case it did not
 GRACE = 10.0  # seconds for the turns under way, once asked to stop
 RETRIES = 5  # of a message that Telegram asks to wait with, before the turn itself waits
 MOST_FAULTS = 5  # of ours, in one turn
-_AWAY = (TelegramError, TimeoutError, DBAPIError, CancelledError)
+_AWAY = (TelegramError, TimeoutError, OperationalError, CancelledError)
 
 
 class TelegramNotSetUp(Refused):
@@ -248,7 +248,7 @@ class _Listening:
     def _again(self, one: Update) -> Update:
         """How far a turn came; as it was known, while the database is away."""
         assert one.heard is not None
-        with suppress(DBAPIError):
+        with suppress(OperationalError):
             return updates.keep(self._db, Channel.TELEGRAM, one.heard, now=now())
         return one
 

@@ -1,14 +1,9 @@
-"""Anybody at all on a telephone: what they do, and what they then believe was kept.
-
-The beliefs are a few dictionaries and the rules a person would state: what I answer last counts; a
-colleague's newer answer stays until I choose; what was handed in is closed. They share with the
-house only how words are read (`read_typed`) and which questions are asked (`path`).
-"""
+"""Anybody at all on a telephone: what they do, and what they then believe was kept."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
@@ -19,30 +14,25 @@ from app.collect.reopen import reopen
 from app.collect.save import save
 from app.collect.submit import submit
 from app.interview.kinds import registry
-from app.interview.path import Path, path
-from app.interview.questionnaire import Profile, Question
+from app.interview.questionnaire import Question
 from app.interview.typed import read_typed
 from app.interview.values import Json, Misread, Value
 from app.links.chats import tie
 from app.models.cases import Case, SurveyResponse
-from app.questionnaires.load import load_all
 from app.respond.item_view import raw_of
 from bot.channels.channel import Heard, Say, Thing
 from bot.commands import leading_in
 from bot.prompts import Asked, PromptKind
 from bot.sending import yes_or_no
+from tests.bot.beliefs import FORMS, PLACES, THEMES, Beliefs, Key
 from tests.bot.phone import Phone
 from tests.collect.answers import opens
 from tests.world import World
 
-PLACES = ("23096", "23008")
-THEMES = ("inclusion", "communication")  # the third of the wave is not asked on this messenger
-FORMS = {form.theme: form for form in load_all()}
-
 GARBAGE = (
     *("blorf", "?!", "…", "peut-être bien que oui", "😀😀", "<b>oui</b>", "1-3", "entre 2 et 9"),
     *("\u202ezut\u202c", "\u200b", "a" * 4_000, "999", "{}", "%s", "'; DROP TABLE chats; --"),
-    *("je ne comprends rien à votre histoire", "-1", "0", "مرحبا", "\ud83d", "\x00\x07"),
+    *("je ne comprends rien à votre histoire", "-1", "0", "مرحبا", "\x00\x07"),
 )
 COMMANDS = (
     *("aide", "pourquoi ?", "retour", "passer", "répéter", "où j’en suis", "pause", "reprendre"),
@@ -70,18 +60,6 @@ COMMANDS = (
 )
 THINGS = tuple(set(Thing) - {Thing.TEXT, Thing.BUTTON, Thing.BLOCKED, Thing.GROUP})
 
-Key = tuple[str, str]
-"""A place and a theme."""
-
-
-@dataclass
-class Standing:
-    """An answer that counts: `mine` when it was given in this chat; `event` is its number."""
-
-    value: Value
-    mine: bool
-    event: int | None = None
-
 
 @dataclass(frozen=True)
 class Shown:
@@ -92,56 +70,6 @@ class Shown:
     at: datetime
 
 
-@dataclass(frozen=True)
-class Deed:
-    """What counted, in order: an answer (`question` and `value`), a theme sent or opened again."""
-
-    key: Key
-    what: str
-    question: str = ""
-    value: Value = ""
-
-
-@dataclass
-class Beliefs:
-    """What should be stored, and how it came there."""
-
-    profiles: dict[str, Profile]
-    answers: dict[Key, dict[str, Standing]] = field(default_factory=dict)
-    sent: set[Key] = field(default_factory=set)
-    deeds: list[Deed] = field(default_factory=list)
-    lost: Value | None = None  # my last answer that a colleague's kept out
-
-    def walked(self, key: Key) -> Path:
-        counted = {code: one.value for code, one in self.answers.get(key, {}).items()}
-        return path(FORMS[key[1]], self.profiles[key[0]], counted)
-
-    def counts(self, key: Key, question: str, value: Value, *, mine: bool) -> None:
-        self.answers.setdefault(key, {})[question] = Standing(value, mine)
-        self.deeds.append(Deed(key, "answer", question, value))
-
-    def answered(
-        self, key: Key, question: str, value: Value, seen: int | None, *, settling: bool = False
-    ) -> None:
-        """I answered, in this chat, a prompt that showed the answer numbered `seen`."""
-        stands = self.answers.get(key, {}).get(question)
-        if stands is None or stands.event == seen or (stands.mine and not settling):
-            if stands is None or stands.value != value:
-                self.counts(key, question, value, mine=True)
-        elif stands.value != value:
-            self.lost = value
-
-    def handed_in(self, key: Key) -> None:
-        if key not in self.sent and self.walked(key).counted:
-            self.sent.add(key)
-            self.deeds.append(Deed(key, "submit"))
-
-    def opened_again(self, key: Key) -> None:
-        if key in self.sent:
-            self.sent.remove(key)
-            self.deeds.append(Deed(key, "reopen"))
-
-
 class Somebody:
     """One person at random with one telephone, tied to two authorities."""
 
@@ -149,8 +77,8 @@ class Somebody:
         self.world = world
         self.rng = Random(seed)
         self.phone = phone or Phone(world)
-        world.contact(PLACES[0], "mairie@gueret.invalid")
-        world.open_wave()
+        self.houses = [world]
+        ties_both_places(world, self.phone)
         self.places = {world.territory(code).id: code for code in PLACES}
         self.beliefs = Beliefs(
             {code: opens(world, world.respondent(code)).profile for code in PLACES}
@@ -158,16 +86,13 @@ class Somebody:
         self.shown: list[Shown] = []
         self.heard: list[Heard] = []
         self.answering: dict[str, Shown | None] = {}  # my message → the prompt it answered
-        self.mine_of: dict[int, Value] = {}  # my answers that were kept out, by their number
+        self.mine_of: dict[int, Value | None] = {}  # my answers that were kept out, by their number
         self.n_web = 0
-        for code in PLACES:
-            link_id, _ = world.link("answer", code)
-            with world.db.transaction() as session:
-                tie(session, self.phone.channel, self.phone.external_id, link_id, now=world.now)
-        self.hears("/start")
 
     def does_something(self) -> str:
-        """One thing, drawn at random; its name."""
+        """One thing, drawn at random, after a first hello; its name."""
+        if not self.heard:
+            self.hears("/start")
         ways: dict[Callable[[], None], int] = {
             self.answers: 12,
             self.scribbles: 2,
@@ -255,7 +180,8 @@ class Somebody:
         value = read_typed(question, self._words(question))
         assert not isinstance(value, Misread)
         self.n_web += 1
-        by_the_form(self.world, key, question, value, f"form:colleague-{self.n_web}")
+        for world in self.houses:
+            by_the_form(world, key, question, value, f"form:colleague-{self.n_web}")
         stands = self.beliefs.answers.get(key, {}).get(question.code)
         if stands is None or stands.value != value:
             self.beliefs.counts(key, question.code, value, mine=False)
@@ -263,13 +189,16 @@ class Somebody:
 
     def sees_a_theme_sent_or_opened(self) -> None:
         key = (self.rng.choice(PLACES), self.rng.choice(THEMES))
-        who = self.world.respondent(key[0])
-        if key in self.beliefs.sent:
-            reopen(self.world.db, who, key[1], now=self.world.now)
-            self.beliefs.opened_again(key)
-        elif self.beliefs.walked(key).counted:
-            submit(self.world.db, who, key[1], self.world.letterhead, now=self.world.now)
-            self.beliefs.handed_in(key)
+        was_sent = key in self.beliefs.sent
+        if not was_sent and not self.beliefs.walked(key).counted:
+            return
+        for world in self.houses:
+            who = world.respondent(key[0])
+            if was_sent:
+                reopen(world.db, who, key[1], now=world.now)
+            else:
+                submit(world.db, who, key[1], world.letterhead, now=world.now)
+        (self.beliefs.opened_again if was_sent else self.beliefs.handed_in)(key)
         self.compares()
 
     # How it goes
@@ -298,7 +227,7 @@ class Somebody:
         at = self.world.now - timedelta(seconds=seconds_ago)
         answered = self._addressed(heard, at)
         if thing in (Thing.TEXT, Thing.BUTTON):
-            self._believes(answered, text)
+            self._believes(answered, text, pressed=thing is Thing.BUTTON)
         self.heard.append(heard)
         if edits is None:
             self.answering[f"mine-{number}"] = answered
@@ -320,8 +249,8 @@ class Somebody:
             if say.asked is not None and say.asked.kind is PromptKind.CONFLICT:
                 lost = int(say.asked.details["lost"])
                 if lost not in self.mine_of:
-                    assert self.beliefs.lost is not None, f"no two answers to choose from: {say}"
-                    self.mine_of[lost] = self.beliefs.lost
+                    assert self.beliefs.kept_out, f"no two answers to choose from: {say}"
+                    self.mine_of[lost] = self.beliefs.kept_out[-1]
 
     def compares(self) -> None:
         """What is stored is what they believe; the numbers of the answers are then learnt."""
@@ -332,19 +261,20 @@ class Somebody:
             assert sent == (key in self.beliefs.sent), (key, self.heard[-1])
             for code, one in believed.items():
                 one.event = events[code]
+                self.beliefs.told[events[code]] = one.value
 
-    def _believes(self, shown: Shown | None, text: str) -> None:
+    def _believes(self, shown: Shown | None, text: str, *, pressed: bool) -> None:
         asked = shown.say.asked if shown else None
         if asked is None or asked.theme not in THEMES or asked.territory_id is None:
             return
         key = (self.places[asked.territory_id], asked.theme)
-        if leading_in(text) is not None:
+        leading = leading_in(text)
+        if leading is not None and (leading.firm or not self._is_answer(asked, text)):
             return
         match asked.kind:
             case PromptKind.QUESTION if key not in self.beliefs.sent:
-                value = self._understood(self._question(asked), text)
-                if value is not None and self.beliefs.walked(key).asks(asked.question or ""):
-                    self.beliefs.answered(key, asked.question or "", value, asked.seen)
+                if self.beliefs.walked(key).asks(asked.question or ""):
+                    self._believes_answered(key, asked, text, pressed=pressed)
             case PromptKind.CONFLICT if text == "2" and key not in self.beliefs.sent:
                 mine = self.mine_of[int(asked.details["lost"])]
                 self.beliefs.answered(key, asked.question or "", mine, asked.seen, settling=True)
@@ -352,6 +282,16 @@ class Somebody:
                 self.beliefs.handed_in(key)
             case PromptKind.REOPEN if yes_or_no(text):
                 self.beliefs.opened_again(key)
+
+    def _believes_answered(self, key: Key, asked: Asked, text: str, *, pressed: bool) -> None:
+        question = self._question(asked)
+        if pressed and question.kind == "multiple":
+            code = question.options[int(text) - 1].code
+            self.beliefs.ticked(key, question, code, asked.seen)
+            return
+        value = self._understood(question, text)
+        if value is not None:
+            self.beliefs.answered(key, question.code, value, asked.seen)
 
     def _addressed(self, heard: Heard, at: datetime) -> Shown | None:
         """The prompt that a message answers."""
@@ -379,6 +319,11 @@ class Somebody:
                 return value
         return None
 
+    def _is_answer(self, asked: Asked, text: str) -> bool:
+        """Words that lead elsewhere are an answer where a choice says so."""
+        is_question = asked.kind is PromptKind.QUESTION
+        return is_question and self._understood(self._question(asked), text) is not None
+
     def _question(self, asked: Asked) -> Question:
         return FORMS[asked.theme or ""].question(asked.question or "")
 
@@ -397,6 +342,16 @@ class Somebody:
             some = rng.sample(free, rng.randint(1, len(free)))
             return rng.choice([", ", " et ", " "]).join(str(option.number) for option in some)
         return rng.choice([str(picked.number), f"le {picked.number}", picked.label])
+
+
+def ties_both_places(world: World, phone: Phone) -> None:
+    """A wave is open, and the telephone speaks for two of its authorities."""
+    world.contact(PLACES[0], "mairie@gueret.invalid")
+    world.open_wave()
+    for code in PLACES:
+        link_id, _ = world.link("answer", code)
+        with world.db.transaction() as session:
+            tie(session, phone.channel, phone.external_id, link_id, now=world.now)
 
 
 Stored = tuple[dict[str, Json], dict[str, int], bool, str]
@@ -428,11 +383,15 @@ def stored_in(world: World, places: dict[int, str]) -> dict[Key, Stored]:
     }
 
 
-def as_stored(theme: str, code: str, value: Value) -> Json:
+def as_stored(theme: str, code: str, value: Value | None) -> Json:
+    if value is None:
+        return None
     return registry.to_json(FORMS[theme].question(code), value)
 
 
-def by_the_form(world: World, key: Key, question: Question, value: Value, source: str) -> None:
+def by_the_form(
+    world: World, key: Key, question: Question, value: Value | None, source: str
+) -> None:
     """As the page does, opened just before."""
     who = world.respondent(key[0])
     shown = opens(world, who, key[1]).answers.get(question.code)
