@@ -288,6 +288,13 @@ class Person:
             if str(one.get("message", {}).get("chat_id")) == str(self.chat)
         ]
 
+    def goes_on(self) -> None:
+        """One answer and on to the next: a press, or a number where a press only adds a choice."""
+        if "Plusieurs réponses possibles" in self.shown():
+            self.writes("1")
+        else:
+            self.presses(self.labels()[0])
+
     def reads(self) -> str:
         """The next message that comes."""
         until(lambda: len(self.seen()) > self.n_read, f"nothing came after {self.n_read} messages")

@@ -57,14 +57,14 @@ def test_killed_before_a_turn_nobody_notices(telegram: Telegram, every: int) -> 
     n_turns = 0
     while "c’est envoyé" not in odile.shown():
         assert n_turns < MOST_TURNS
-        odile.presses(odile.labels()[0])  # nobody listens
+        odile.goes_on()  # nobody listens
         with telegram.bot():
             odile.reads()
             telegram.rests()
             for _ in range(every - 1):
                 if "c’est envoyé" in odile.shown():
                     break
-                odile.presses(odile.labels()[0])
+                odile.goes_on()
                 odile.reads()
                 telegram.rests()
         n_turns += every

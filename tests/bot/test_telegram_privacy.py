@@ -107,7 +107,7 @@ def whole_life(telegram: Telegram) -> None:
             odile.reads()
             if "c’est envoyé" in odile.shown():
                 break
-            odile.presses(odile.labels()[0])
+            odile.goes_on()
         telegram.rests()
         is_written_to(telegram)
         odile.writes("stop")
