@@ -65,6 +65,7 @@ def value(world: World, question: str) -> object:
 @pytest.mark.parametrize("page", [True], indirect=True)
 def test_figures_choose_and_enter_goes_on(page: Page, address: str, world: World) -> None:
     begins(page, address, world)
+    page.wait_for_selector("[name=mediation_place]:focus")  # the browser focuses once it has drawn
     assert page.evaluate("document.activeElement.name") == "mediation_place"
 
     page.keyboard.press("3")
