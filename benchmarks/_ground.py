@@ -7,15 +7,18 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from uuid import UUID
 
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, select, text
 from sqlalchemy.engine import make_url
 
 from app import embedded
 from app.campaigns.control import create_campaign, open_wave
 from app.house import House, open_house, with_driver
+from app.links.make import Wanted, ensure_links
 from app.migrations.apply import prepare, upgrade
 from app.models.campaigns import Wave
+from app.models.territories import Territory
 from app.panel.geography import import_geography
 from app.questionnaires.load import load_all
 from app.questionnaires.publish import load_into
@@ -78,6 +81,20 @@ def opened_wave(house: House) -> int:
     wave_id = new_wave(house)
     open_wave(house.db, wave_id, now=NOW)
     return wave_id
+
+
+def answer_links(house: House, n: int) -> list[UUID]:
+    """Answer links of that many communes, each of its own."""
+    with house.db.transaction() as session:
+        communes = session.scalars(
+            select(Territory.id)
+            .where(Territory.kind == "commune", Territory.population > 500)
+            .order_by(Territory.id)
+            .limit(n)
+        ).all()
+        wanted = [Wanted("answer", territory_id, None) for territory_id in communes]
+        key_id = house.letterhead.signer.key_id
+        return list(ensure_links(session, wanted, key_id=key_id, now=NOW).values())
 
 
 def analyse(house: House) -> None:

@@ -23,12 +23,10 @@ from app.cli.demo.answers import fields, typed
 from app.house import House
 from app.interview.questionnaire import Questionnaire
 from app.links.chats import tie
-from app.links.make import Wanted, ensure_links
 from app.models.cases import AnswerEvent
-from app.models.territories import Territory
 from app.questionnaires.load import load_all
 from app.vocabulary.scope import Channel
-from benchmarks._ground import NOW, opened_wave, real_panel, show, temporary_house
+from benchmarks._ground import NOW, answer_links, opened_wave, real_panel, show, temporary_house
 from bot.channels.channel import Heard, Say
 from bot.conversation import take_turn
 from bot.desk import Desk
@@ -144,19 +142,12 @@ class Crowd:
 
 def _tied(house: House) -> list[str]:
     """That many chats, each tied to the link of a commune."""
+    links = answer_links(house, CHATS)
+    names = [str(1_000_000 + rank) for rank in range(len(links))]
     with house.db.transaction() as session:
-        communes = session.scalars(
-            select(Territory.id)
-            .where(Territory.kind == "commune", Territory.population > 500)
-            .order_by(Territory.id)
-            .limit(CHATS)
-        ).all()
-        wanted = [Wanted("answer", territory_id, None) for territory_id in communes]
-        key_id = house.letterhead.signer.key_id
-        made = ensure_links(session, wanted, key_id=key_id, now=NOW)
-        for rank, link_id in enumerate(made.values()):
-            tie(session, Channel.TELEGRAM, str(1_000_000 + rank), link_id, now=NOW)
-    return [str(1_000_000 + rank) for rank in range(len(made))]
+        for name, link_id in zip(names, links, strict=True):
+            tie(session, Channel.TELEGRAM, name, link_id, now=NOW)
+    return names
 
 
 def main() -> None:

@@ -28,11 +28,9 @@ from app.cli.demo.serving import running, wait_for_site
 from app.cli.demo.visits import Site, Stop
 from app.house import House
 from app.interview.questionnaire import Question, Questionnaire
-from app.links.make import Wanted, ensure_links
 from app.models.cases import AnswerEvent
-from app.models.territories import Territory
 from app.questionnaires.load import load_all
-from benchmarks._ground import NOW, opened_wave, real_panel, show, temporary_house
+from benchmarks._ground import NOW, answer_links, opened_wave, real_panel, show, temporary_house
 from benchmarks._steps import LightBrowser, filled
 
 PEOPLE = 50
@@ -61,18 +59,9 @@ class TimedSite(Site):
 
 
 def links_of(house: House, n: int) -> list[str]:
-    """Answer links of that many communes."""
-    with house.db.transaction() as session:
-        communes = session.scalars(
-            select(Territory.id)
-            .where(Territory.kind == "commune", Territory.population > 500)
-            .order_by(Territory.id)
-            .limit(n)
-        ).all()
-        wanted = [Wanted("answer", territory_id, None) for territory_id in communes]
-        key_id = house.letterhead.signer.key_id
-        made = ensure_links(session, wanted, key_id=key_id, now=NOW)
-    return [house.letterhead.answer_url(link_id, key_id) for link_id in made.values()]
+    """Addresses of the answer links of that many communes."""
+    key_id = house.letterhead.signer.key_id
+    return [house.letterhead.answer_url(link_id, key_id) for link_id in answer_links(house, n)]
 
 
 def answer_all(address: str, link: str, themes: Sequence[Questionnaire]) -> TimedSite:

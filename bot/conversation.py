@@ -34,7 +34,7 @@ def answer(desk: Desk, messenger: Messenger, one: Update, *, now: datetime) -> l
         try:
             message_id = messenger.send(one.heard.external_id, say)
         except Unreachable:
-            updates.shut(desk.db, one, messenger.channel, now=now)
+            updates.shut(desk.db, one, now=now)
             break
         last = rank == len(says) - 1
         updates.said(desk.db, one, rank, message_id, say, last=last, now=now)
@@ -45,17 +45,15 @@ def _think(
     desk: Desk, messenger: Messenger, one: Update, heard: Heard, now: datetime
 ) -> tuple[Say, ...]:
     with desk.db.reading() as session:
-        chat_id = one.chat_id
-        sent = _answered(session, messenger, chat_id, one, heard)
-    says = merged(come_in(desk, messenger, heard, chat_id, sent, now=now), messenger.longest)
+        sent = _answered(session, messenger, one, heard)
+    says = merged(come_in(desk, messenger, heard, one.chat_id, sent, now=now), messenger.longest)
     updates.thought(desk.db, one, says, sent.id if sent else None)
     return says
 
 
-def _answered(
-    session: Session, messenger: Messenger, chat_id: int | None, one: Update, heard: Heard
-) -> Sent | None:
+def _answered(session: Session, messenger: Messenger, one: Update, heard: Heard) -> Sent | None:
     """The prompt that a message answers: its own for a button, a reply, an edit; else the last."""
+    chat_id = one.chat_id
     if chat_id is None:
         return None
     if heard.reply_to is not None:

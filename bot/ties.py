@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import exists, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.db import Database
 from app.interview.french import fold
@@ -119,7 +119,7 @@ def said_here(session: Session, channel: Channel, external_id: str, event: int) 
                     AnswerEvent.id == event,
                     ChatUpdate.channel == channel,
                     ChatUpdate.external_id == external_id,
-                    ChatUpdate.update_id == func.split_part(AnswerEvent.source, "#", 1),
+                    _came_in(ChatUpdate.update_id),
                 )
             )
         )
@@ -128,8 +128,13 @@ def said_here(session: Session, channel: Channel, external_id: str, event: int) 
 
 def given_by(session: Session, event: int, source: str) -> bool:
     """Whether an answer came in the message of that source, which its process may not know of."""
-    of_source = func.split_part(AnswerEvent.source, "#", 1) == source
-    return bool(session.scalar(select(exists().where(AnswerEvent.id == event, of_source))))
+    came = exists().where(AnswerEvent.id == event, _came_in(source))
+    return bool(session.scalar(select(came)))
+
+
+def _came_in(message: str | InstrumentedAttribute[str]) -> ColumnElement[bool]:
+    """An answer's source is its message's; a second answer to it has a number after a sign."""
+    return func.split_part(AnswerEvent.source, "#", 1) == message
 
 
 def _name(link: Link) -> str:

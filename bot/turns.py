@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import threading
+import traceback
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 Job = Callable[[], None]
 
@@ -52,3 +54,9 @@ def growing() -> Iterator[float]:
     yield from (1.0, 2.0, 5.0, 10.0, 20.0, 30.0)
     while True:
         yield 60.0
+
+
+def told(error: Exception) -> str:
+    """An error and where it came from: its own words may quote what a person wrote."""
+    where = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__} at {Path(where.filename).name}:{where.lineno}"

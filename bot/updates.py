@@ -17,8 +17,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
 from app.db import Database
+from app.links.preferring import shut_door
 from app.models.chats import Chat, ChatUpdate
-from app.models.contacts import Address
 from app.vocabulary.scope import Channel
 from bot.channels.channel import Button, Heard, Say, Thing
 from bot.prompts import Asked, PromptKind, remember
@@ -106,9 +106,7 @@ def said(
     """One message was delivered: its prompt, and that it needs no second time."""
     with db.transaction() as session:
         if say.asked is not None:
-            chat_id = one.chat_id or session.scalar(
-                select(Chat.id).join(ChatUpdate, _same_chat()).where(ChatUpdate.id == one.id)
-            )
+            chat_id = _chat_of(session, one)
             if chat_id is not None:
                 remember(session, chat_id, message_id, say.asked, now=now)
         _advance(session, one, rank + 1, done_at=now if last else None)
@@ -120,20 +118,12 @@ def done(db: Database, one: Update, *, now: datetime) -> None:
         _advance(session, one, one.n_said, done_at=now)
 
 
-def shut(db: Database, one: Update, channel: Channel, *, now: datetime) -> None:
+def shut(db: Database, one: Update, *, now: datetime) -> None:
     """The person shut this conversation: we write there no more, until they write to us."""
     with db.transaction() as session:
-        session.execute(
-            update(Address)
-            .where(
-                Address.id == Chat.address_id,
-                Chat.channel == channel,
-                Chat.external_id == ChatUpdate.external_id,
-                ChatUpdate.id == one.id,
-                Address.state == "good",
-            )
-            .values(state="stopped")
-        )
+        chat_id = _chat_of(session, one)
+        if chat_id is not None:
+            shut_door(session, session.get_one(Chat, chat_id).address_id)
         _advance(session, one, one.n_said, done_at=now)
 
 
@@ -166,6 +156,13 @@ def _advance(session: Session, one: Update, n_said: int, *, done_at: datetime | 
     if done_at is not None:
         values |= {"done_at": done_at, "heard": null(), "says": null()}
     session.execute(update(ChatUpdate).where(ChatUpdate.id == one.id).values(**values))
+
+
+def _chat_of(session: Session, one: Update) -> int | None:
+    """The chat of an update, tied in this very turn perhaps."""
+    return one.chat_id or session.scalar(
+        select(Chat.id).join(ChatUpdate, _same_chat()).where(ChatUpdate.id == one.id)
+    )
 
 
 def _same_chat() -> ColumnElement[bool]:

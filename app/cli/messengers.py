@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import logging
-import signal
 import subprocess
-import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from types import FrameType
+from collections.abc import Callable, Sequence
 
-from app.cli.running import REFUSED, own_command
+from app.cli.running import REFUSED, own_command, stop
+from scheduler.idle import stop_asked
 
 log = logging.getLogger(__name__)
 
@@ -19,12 +16,16 @@ Start = Callable[[str], "subprocess.Popen[bytes]"]
 
 LOOK = 0.2  # seconds between two looks at the processes
 WAITS = (1.0, 5.0, 30.0, 60.0)  # seconds before each new attempt; the last, again and again
-PATIENCE = 30.0  # seconds to end once asked to
 
 
 def start(name: str) -> subprocess.Popen[bytes]:
-    """The process of one messenger; what it says goes where ours does."""
-    return subprocess.Popen(own_command("bot", name), stdin=subprocess.DEVNULL)
+    """The process of one messenger; what it says goes where ours does.
+
+    In a session of its own, so that Ctrl-C reaches this process alone, which then stops them.
+    """
+    return subprocess.Popen(
+        own_command("bot", name), stdin=subprocess.DEVNULL, start_new_session=True
+    )
 
 
 def keep_all(names: Sequence[str], *, start: Start = start, waits: Sequence[float] = WAITS) -> int:
@@ -34,13 +35,13 @@ def keep_all(names: Sequence[str], *, start: Start = start, waits: Sequence[floa
     refused there is nothing to keep.
     """
     kept = [_Kept(name, start, waits) for name in names]
-    with _stop_asked() as stopped:
+    with stop_asked() as stopped:
         try:
             while not stopped.wait(LOOK) and not all(one.refused for one in kept):
                 for one in kept:
                     one.look()
         finally:
-            _end([one.process for one in kept])
+            stop([one.process for one in kept])
     return REFUSED if all(one.refused for one in kept) else 0
 
 
@@ -69,32 +70,3 @@ class _Kept:
         elif time.monotonic() >= self._again_at:
             self._again_at = None
             self.process = self._start(self._name)
-
-
-@contextmanager
-def _stop_asked() -> Iterator[threading.Event]:
-    """Set by SIGTERM or SIGINT; then signals are taken as they were before."""
-    stopped = threading.Event()
-
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        stopped.set()
-
-    before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
-    try:
-        yield stopped
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-def _end(processes: Sequence[subprocess.Popen[bytes]]) -> None:
-    """Ask them to end, wait, then insist."""
-    for process in processes:
-        process.terminate()
-    give_up_at = time.monotonic() + PATIENCE
-    for process in processes:
-        try:
-            process.wait(max(give_up_at - time.monotonic(), LOOK))
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()

@@ -6,8 +6,11 @@
 from __future__ import annotations
 
 import os
+import signal
+import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -18,6 +21,8 @@ from app.errors import Refused
 from app.house import House, open_house
 
 REFUSED = 1
+PATIENCE = 30.0  # seconds for the site to answer, and for a process to end
+TICK = 0.1
 # Settings of a process that stays: it tells what it does, unless the environment says otherwise.
 STAYING = {"LOG_LEVEL": os.environ.get("LOG_LEVEL", "INFO")}
 
@@ -56,6 +61,20 @@ def house(**settings: str) -> Iterator[House]:
         yield opened
     finally:
         opened.close()
+
+
+def stop(processes: Sequence[subprocess.Popen[bytes]]) -> None:
+    """Ask them to end, wait, then insist. Each leads a session of its own."""
+    for process in processes:
+        if process.poll() is None:
+            process.send_signal(signal.SIGTERM)
+    give_up_at = time.monotonic() + PATIENCE
+    for process in processes:
+        try:
+            process.wait(timeout=max(give_up_at - time.monotonic(), TICK))
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
 
 
 def own_command(*words: str) -> list[str]:

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, joinedload
 
+from app.links.handoff import WEB
 from app.models.chats import Chat, ChatTie
 from app.models.contacts import Link
 from app.vocabulary.scope import Channel
@@ -84,7 +85,7 @@ def untie(
     untied = session.scalars(of_chat.values(values).returning(ChatTie.link_id)).all()
     session.execute(
         update(Link)
-        .where(Link.purpose == "web", Link.delegated_by.in_(untied), Link.revoked_at.is_(None))
+        .where(Link.purpose == WEB, Link.delegated_by.in_(untied), Link.revoked_at.is_(None))
         .values(revoked_at=now, revoked_because="untied")
     )
     return len(untied)

@@ -52,9 +52,14 @@ def prefer_mail(session: Session, chat_id: int, link_id: UUID) -> None:
 def silence(session: Session, chat_id: int) -> None:
     """Write nothing more in this chat, about any authority; it still answers, and is still tied."""
     _prefer_no_more(session, chat_id)
+    shut_door(session, session.get_one(Chat, chat_id).address_id)
+
+
+def shut_door(session: Session, address_id: int | None) -> None:
+    """Nothing is sent to this chat any more; None: it only answers, and has no door to shut."""
     session.execute(
         update(Address)
-        .where(Address.id == Chat.address_id, Chat.id == chat_id, Address.state == "good")
+        .where(Address.id == address_id, Address.state == "good")
         .values(state="stopped")
     )
 

@@ -64,12 +64,6 @@ def chat_token(session: Session, signer: Signer, link: Link, *, now: datetime) -
     return signer.token(one.id, one.purpose, one.key_id)
 
 
-def new_digits(db: Database, signer: Signer, link_id: UUID, *, now: datetime) -> Digits:
-    """Six digits that tie one chat to this link within a quarter of an hour."""
-    with db.transaction() as session:
-        return draw_digits(session, signer, link_id, now=now)
-
-
 def new_codes(db: Database, signer: Signer, link_id: UUID, *, now: datetime) -> Codes:
     """A deep link's token and six digits for this link."""
     with db.transaction() as session:

@@ -12,7 +12,9 @@ from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
 from app.db import Database
+from app.links.preferring import shut_door
 from app.messages.behind import CONTACT
+from app.messages.carriers import Parcel
 from app.messages.drafts import Draft, queue_many
 from app.vocabulary.message_life import EventKind
 
@@ -41,30 +43,23 @@ _CANCEL = text("""
     SELECT id, :kind, tries, :detail, :now FROM changed ORDER BY id
     RETURNING message_id
 """)
-_SHUT = text("""
-    UPDATE addresses SET state = 'stopped'
-      FROM messages WHERE messages.id = :id AND addresses.id = messages.address_id
-                      AND addresses.state = 'good'
-""")
 _DUE = text("""
     SELECT id FROM messages WHERE lane = :lane AND state = 'queued' AND next_try_at <= :now
      ORDER BY next_try_at, id LIMIT 1000 FOR UPDATE SKIP LOCKED
 """)
 
 
-def chat_is_shut(
-    session: Session, message_id: UUID, *, tries: int, detail: str, now: datetime
-) -> None:
+def chat_is_shut(session: Session, parcel: Parcel, detail: str, *, now: datetime) -> None:
     """The person shut this chat: nothing goes there any more, and this message goes by mail."""
-    if _by_mail(session, [message_id], SHUT, tries=tries, detail=detail, now=now):
-        session.execute(_SHUT, {"id": message_id})
+    ids = [parcel.message_id]
+    if _by_mail(session, ids, SHUT, tries=parcel.tries, detail=detail, now=now):
+        shut_door(session, parcel.address_id)
 
 
-def chat_refuses(
-    session: Session, message_id: UUID, *, tries: int, detail: str, now: datetime
-) -> None:
+def chat_refuses(session: Session, parcel: Parcel, detail: str, *, now: datetime) -> None:
     """This message will never pass there: it goes by mail, and the chat stays open."""
-    _by_mail(session, [message_id], REFUSED, tries=tries, detail=detail, now=now)
+    ids = [parcel.message_id]
+    _by_mail(session, ids, REFUSED, tries=parcel.tries, detail=detail, now=now)
 
 
 def queue_by_mail(session: Session, moved: Mapping[UUID, Sequence[int]], *, now: datetime) -> None:

@@ -70,9 +70,9 @@ def record(session: Session, parcel: Parcel, outcome: Outcome, *, now: datetime)
     if outcome.kind is OutcomeKind.SENT:
         _record_sent(session, parcel, outcome, now)
     elif outcome.kind is OutcomeKind.BOUNCED and parcel.channel != Channel.EMAIL:
-        chat_is_shut(session, parcel.message_id, tries=parcel.tries, detail=outcome.detail, now=now)
+        chat_is_shut(session, parcel, outcome.detail, now=now)
     elif parcel.channel != Channel.EMAIL and _hopeless(parcel, outcome):
-        chat_refuses(session, parcel.message_id, tries=parcel.tries, detail=outcome.detail, now=now)
+        chat_refuses(session, parcel, outcome.detail, now=now)
     elif outcome.kind is OutcomeKind.BOUNCED:
         mark_bounced(
             session, parcel.message_id, outcome.detail, outcome.reason, tries=parcel.tries, now=now

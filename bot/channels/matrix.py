@@ -5,11 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-import traceback
 from collections.abc import Sequence
 from concurrent.futures import CancelledError
 from functools import partial
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from sqlalchemy.exc import OperationalError
@@ -28,7 +26,7 @@ from bot.channels.matrix_line import Line, Room
 from bot.channels.matrix_rooms import Rooms
 from bot.conversation import answer
 from bot.desk import Desk
-from bot.turns import Turns, growing
+from bot.turns import Turns, growing, told
 from bot.updates import Update
 
 log = logging.getLogger(__name__)
@@ -179,7 +177,7 @@ class _Listening:
                 log.warning("turn %s: the database does not answer, again in %s s", one.id, wait)
             except Exception as error:
                 n_bugs += 1
-                log.error("turn %s: %s", one.id, _told(error))
+                log.error("turn %s: %s", one.id, told(error))
             if n_bugs == MOST_BUGS or self._turns.stopping.wait(wait):
                 return
 
@@ -192,9 +190,3 @@ class _Listening:
                 self._line.leave(heard.external_id)
         except CancelledError:  # told to end while the server made us wait: resumed at next start
             log.info("turn %s is left for the next start", one.id)
-
-
-def _told(error: Exception) -> str:
-    """An error and where it came from: its own words may quote what a person wrote."""
-    where = traceback.extract_tb(error.__traceback__)[-1]
-    return f"{type(error).__name__} at {Path(where.filename).name}:{where.lineno}"

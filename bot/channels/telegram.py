@@ -30,7 +30,7 @@ from bot.channels.telegram_line import Chat, Line
 from bot.channels.telegram_wire import UPDATES, heard_in, pressed_in
 from bot.conversation import answer
 from bot.desk import Desk
-from bot.turns import Turns, growing
+from bot.turns import Turns, growing, told
 from bot.updates import Update
 
 log = logging.getLogger(__name__)
@@ -237,10 +237,10 @@ class _Listening:
             except Exception as error:
                 faults += not isinstance(error, _AWAY) or isinstance(error, BadRequest)
                 if faults == MOST_FAULTS:
-                    log.error("turn %s is left: %s", one.id, _told(error))
+                    log.error("turn %s is left: %s", one.id, told(error))
                     return
                 if not self._turns.stopping.is_set():
-                    log.warning("turn %s: %s, again in %s s", one.id, _told(error), wait)
+                    log.warning("turn %s: %s, again in %s s", one.id, told(error), wait)
             if self._turns.stopping.wait(wait):
                 return
             one = self._again(one)
@@ -251,11 +251,3 @@ class _Listening:
         with suppress(OperationalError):
             return updates.keep(self._db, Channel.TELEGRAM, one.heard, now=now())
         return one
-
-
-def _told(error: Exception) -> str:
-    """What failed and where; never its words, which may quote a person's."""
-    where, last = "", error.__traceback__
-    while last is not None:
-        where, last = f"{last.tb_frame.f_code.co_filename}:{last.tb_lineno}", last.tb_next
-    return f"{type(error).__name__} at {where}"

@@ -1,4 +1,4 @@
-"""Telegram for the tests of this room: one emulator a worker, one bot a test."""
+"""A telephone by hand, and Telegram: one emulator a worker, one bot a test."""
 
 from __future__ import annotations
 
@@ -7,8 +7,17 @@ from datetime import UTC, datetime
 
 import pytest
 
+from tests.bot.phone import GUERET, Phone, tied
 from tests.telegram import Emulator, Telegram, running_emulator
 from tests.world import World
+
+
+@pytest.fixture
+def phone(world: World) -> Phone:
+    """The secretary of Guéret's, who was asked for a theme."""
+    world.contact(GUERET, "mairie@gueret.invalid")
+    world.open_wave()
+    return tied(world, Phone(world))
 
 
 @pytest.fixture(scope="session")

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from app.collect.open import opened
+from app.interview.values import Value
+from app.links.chats import tie
 from app.vocabulary.scope import Channel
-from bot.channels.channel import Button, Heard, Say, Thing
+from bot.channels.channel import Button, Heard, Messenger, Say, Thing
 from bot.conversation import take_turn
 from bot.desk import Desk
+from tests.collect.answers import says
 from tests.world import World
+
+GUERET = "23096"
 
 
 @dataclass
@@ -88,3 +94,33 @@ class Phone:
                 if button.label == label and question in (None, asked):
                     return name, button
         raise AssertionError(f"no button says {label}")
+
+
+def tied(world: World, phone: Phone) -> Phone:
+    """The telephone of Guéret's secretary, which said hello."""
+    link_id, _ = world.link("answer", GUERET)
+    with world.db.transaction() as session:
+        tie(session, phone.channel, phone.external_id, link_id, now=world.now)
+    messenger: Messenger = phone  # what every messenger must give
+    assert messenger is phone
+    phone.hears("/start")
+    return phone
+
+
+def texts(said: list[Say]) -> str:
+    """What was said, as one text."""
+    return "\n\n".join(say.text for say in said)
+
+
+def kept(world: World, question: str) -> object:
+    """The answer of Guéret that counts, in its first theme."""
+    return world.response(GUERET, "inclusion").answers[question]["value"]
+
+
+def says_on_the_site(world: World, question: str, value: Value) -> None:
+    """The same link answers a question again, on the site."""
+    who = world.respondent(GUERET)
+    with world.db.reading() as session:
+        shown = opened(session, who, "inclusion", now=world.now).answers[question].event
+    saved = says(world, who, {question: value}, source="form:site", seen={question: shown})
+    assert saved.kept == (question,)

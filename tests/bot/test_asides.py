@@ -5,24 +5,9 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from app.links.chats import tie
 from app.models.chats import ChatTie
-from tests.bot.phone import Phone
+from tests.bot.phone import GUERET, Phone
 from tests.world import World
-
-GUERET = "23096"
-
-
-@pytest.fixture
-def phone(world: World) -> Phone:
-    world.contact(GUERET, "mairie@gueret.invalid")
-    world.open_wave()
-    link_id, _ = world.link("answer", GUERET)
-    phone = Phone(world)
-    with world.db.transaction() as session:
-        tie(session, phone.channel, phone.external_id, link_id, now=world.now)
-    phone.hears("/start")
-    return phone
 
 
 @pytest.mark.parametrize("aside", ["stop", "aide", "merci", "site"])

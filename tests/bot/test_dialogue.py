@@ -6,11 +6,9 @@ import pytest
 from sqlalchemy import func, select
 
 from app.collect.delegate import delegate
-from app.collect.open import opened
 from app.collect.reopen import reopen
 from app.collect.submit import submit
 from app.interview.kinds.registry import KINDS
-from app.interview.values import Value
 from app.links.chats import chat_of, tie, tied_links
 from app.links.make import revoke
 from app.links.tying import NotTied
@@ -19,51 +17,22 @@ from app.models.chats import ChatTie, Prompt
 from app.models.contacts import Link
 from app.questionnaires.load import load_all
 from app.vocabulary.scope import Channel
-from bot import phrases, phrases_again, phrases_help, phrases_team, updates
+from bot import phrases, phrases_again, phrases_help, phrases_team
 from bot.asking import PAGE, pages_of
-from bot.channels.channel import Heard, Messenger, Say, Thing
+from bot.channels.channel import Heard, Thing
 from bot.channels.terminal import TerminalChat
 from bot.commands import WORDS, Command, guessed_in, leading_in
 from bot.main import MESSENGERS, NoMessenger, run_bot
 from bot.prompts import PromptKind
-from tests.bot.phone import Phone
+from tests.bot.phone import GUERET, Phone, kept, says_on_the_site, texts, tied
 from tests.collect.answers import says
 from tests.collect.teams import letters, plans
 from tests.world import World
-
-GUERET = "23096"
-PLACES = "mediation_place_kinds"
-
-
-@pytest.fixture
-def phone(world: World) -> Phone:
-    """The secretary of Guéret's, who was asked for a theme."""
-    world.contact(GUERET, "mairie@gueret.invalid")
-    world.open_wave()
-    return tied(world, Phone(world))
-
-
-def tied(world: World, phone: Phone) -> Phone:
-    link_id, _ = world.link("answer", GUERET)
-    with world.db.transaction() as session:
-        tie(session, phone.channel, phone.external_id, link_id, now=world.now)
-    messenger: Messenger = phone  # what every messenger must give
-    assert messenger is phone
-    phone.hears("/start")
-    return phone
-
-
-def texts(said: list[Say]) -> str:
-    return "\n\n".join(say.text for say in said)
 
 
 def n_events(world: World) -> int:
     with world.db.reading() as session:
         return session.scalar(select(func.count()).select_from(AnswerEvent)) or 0
-
-
-def kept(world: World, question: str) -> object:
-    return world.response(GUERET, "inclusion").answers[question]["value"]
 
 
 def test_every_kind_of_question_has_its_words() -> None:
@@ -179,14 +148,6 @@ def test_another_telephone_with_the_same_link_is_another_person(world: World, ph
 
     assert "Gardez la réponse qui convient" in said[0].text
     assert kept(world, "mediation_place") == "yes"
-
-
-def says_on_the_site(world: World, question: str, value: Value) -> None:
-    who = world.respondent(GUERET)
-    with world.db.reading() as session:
-        shown = opened(session, who, "inclusion", now=world.now).answers[question].event
-    saved = says(world, who, {question: value}, source="form:site", seen={question: shown})
-    assert saved.kept == (question,)
 
 
 def test_the_same_update_twice_is_one_answer_and_one_reply(world: World, phone: Phone) -> None:
@@ -457,131 +418,6 @@ def test_where_somebody_validates_the_chat_asks_instead_of_sending(
     assert said[0].text.startswith(phrases_team.VALIDATION_ASKED)
     assert world.disposition(GUERET) == "started"
     assert [one.value for one in letters(world, "validation")] == ["maire@gueret.invalid"]
-
-
-def test_a_press_adds_a_choice_or_takes_it_away(world: World, phone: Phone) -> None:
-    phone.hears("inclusion")
-    phone.hears("oui")
-
-    added = phone.presses("Un espace public numérique")
-    again = phone.presses("Une médiathèque ou une bibliothèque")
-    marked = [button.label for button in phone.sent[-1][1].buttons]
-    phone.presses("✓ Un espace public numérique")
-
-    assert texts(added).startswith("Noté\u00a0: Un espace public numérique.\n\nQuestion 2 sur")
-    assert texts(again).startswith("Noté\u00a0: Une médiathèque ou une bibliothèque\u00a0; Un esp")
-    assert [label for label in marked if label.startswith("✓ ")] == [
-        "✓ Une médiathèque ou une bibliothèque",
-        "✓ Un espace public numérique",
-    ]
-    assert marked[-1] == "Continuer"
-    assert kept(world, PLACES) == ["library"]
-    emptied = phone.presses("✓ Une médiathèque ou une bibliothèque")
-    assert emptied[-1].buttons[-1].label == "Je ne sais pas"
-    assert kept(world, PLACES) is None
-
-
-def test_what_stands_alone_takes_the_place_of_all(world: World, phone: Phone) -> None:
-    phone.hears("inclusion")
-    phone.hears("oui")
-
-    stood = []
-    for label in ("Un autre lieu", "Je ne sais pas", "Un espace public numérique"):
-        phone.presses(label)
-        stood.append(kept(world, PLACES))
-    phone.presses("Continuer")
-    for label in ("Faire le point sur ses compétences", "Rien de tout cela"):
-        phone.presses(label)
-        stood.append(kept(world, "mediation_services"))
-
-    assert stood == [
-        ["other"],
-        {"special": "dont_know"},
-        ["digital_space"],
-        ["skills_check"],
-        ["none"],
-    ]
-
-
-@pytest.mark.parametrize("onward", ["suite", "continuer", "Continuer !", None])
-def test_one_goes_on_once_all_is_chosen(phone: Phone, onward: str | None) -> None:
-    phone.hears("inclusion")
-    phone.hears("oui")
-    phone.presses("Un autre lieu")
-
-    said = phone.hears(onward) if onward else phone.presses("Continuer")
-
-    assert "Question 3 sur" in texts(said)
-
-
-def test_numbers_that_are_typed_answer_at_once(world: World, phone: Phone) -> None:
-    phone.hears("inclusion")
-    phone.hears("oui")
-    phone.presses("Un autre lieu")
-
-    said = phone.hears("1, 3")
-
-    assert "Question 3 sur" in texts(said)
-    assert kept(world, PLACES) == ["france_services", "digital_space"]
-
-
-def test_two_quick_presses_on_one_message_both_count(world: World, phone: Phone) -> None:
-    phone.hears("inclusion")
-    phone.hears("oui")
-    asked = phone.asking(PLACES)
-
-    for number in ("2", "3"):
-        phone.hears(number, thing=Thing.BUTTON, reply_to=asked)
-
-    assert kept(world, PLACES) == ["library", "digital_space"]
-
-
-def test_a_press_on_an_old_prompt_toggles_too(world: World, phone: Phone) -> None:
-    phone.hears("inclusion")
-    phone.hears("oui")
-    phone.hears("2, 3")
-
-    said = phone.presses("Un autre lieu", question=PLACES)
-
-    assert said[0].text.startswith("À la question «\u00a0De quels lieux s’agit-il")
-    assert "Question 3 sur" in texts(said)
-    assert kept(world, PLACES) == ["library", "digital_space", "other"]
-
-
-def test_a_press_does_not_overrule_a_colleague(world: World, phone: Phone) -> None:
-    phone.hears("inclusion")
-    phone.hears("oui")
-    phone.presses("Un espace public numérique")
-    says_on_the_site(world, PLACES, ("library",))
-
-    said = phone.presses("Un autre lieu")
-
-    assert "Gardez la réponse qui convient" in said[0].text
-    assert "«\u00a0Un espace public numérique\u00a0; Un autre lieu\u00a0» (vous" in said[0].text
-    assert kept(world, PLACES) == ["library"]
-
-
-def test_a_press_that_an_ended_process_saved_is_not_turned_back(
-    world: World, phone: Phone, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Saved, but what to say was not: the same press is thought over once more."""
-    phone.hears("inclusion")
-    phone.hears("oui")
-    asked = phone.asking(PLACES)
-    pressed = Heard("3", "tg:once", phone.external_id, reply_to=asked, thing=Thing.BUTTON)
-    with monkeypatch.context() as dying:
-        dying.setattr(updates, "thought", dies)
-        with pytest.raises(KeyboardInterrupt):
-            phone.takes(pressed)
-
-    said = phone.takes(pressed)
-
-    assert texts(said).startswith("Noté\u00a0: Un espace public numérique.")
-    assert kept(world, PLACES) == ["digital_space"]
-
-
-def dies(*_: object) -> None:
-    raise KeyboardInterrupt
 
 
 @pytest.mark.parametrize("before", [("non", "envoyer"), ("non", "envoyer", "oui", "inclusion")])

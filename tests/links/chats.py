@@ -7,7 +7,7 @@ from uuid import UUID
 from app.links.chats import tie, tied_links
 from app.links.preferring import prefer
 from app.links.tie_codes import Digits
-from app.links.tying import chat_token, hash_of_chat, new_digits, tie_with
+from app.links.tying import chat_token, hash_of_chat, new_codes, tie_with
 from app.models.contacts import Link
 from app.vocabulary.scope import Channel
 from tests.world import World
@@ -29,7 +29,7 @@ def token(world: World, link_id: UUID) -> str:
 
 
 def digits(world: World, link_id: UUID) -> Digits:
-    return new_digits(world.db, world.signer, link_id, now=world.now)
+    return new_codes(world.db, world.signer, link_id, now=world.now).digits
 
 
 def writes(world: World, typed: str, chat: str = CHAT, channel: Channel = Channel.TELEGRAM) -> Link:

@@ -18,10 +18,11 @@ from app.collect.submit import submit
 from app.links.codes import code_of, letter_link
 from app.links.guesses import ALLOWANCES, What
 from app.main import create_app
-from app.models.contacts import Address, Link
+from app.models.contacts import Address
 from app.models.requests import Request
 from app.respond.renewal_page import HELD
 from tests.collect.answers import answers_all, says
+from tests.collect.renewals import hands_over
 from tests.collect.teams import JULIE, holder, plans
 from tests.messages.post import messages, send
 from tests.respond.browser import Browser
@@ -51,18 +52,7 @@ FORMS = (
 
 def julie(world: World, site: Flask) -> Browser:
     """A colleague who was handed one theme."""
-    delegate(
-        world.db,
-        world.respondent(GUERET),
-        "inclusion",
-        JULIE,
-        world.letterhead,
-        name=None,
-        now=world.now,
-    )
-    with world.db.reading() as session:
-        link = session.scalars(select(Link).where(Link.purpose == "delegate")).one()
-    return Browser(site, world.signer.token(link.id, "delegate", link.key_id))
+    return Browser(site, hands_over(world))
 
 
 def test_a_forwarded_link_does_not_lead_to_the_other_communes(world: World, site: Flask) -> None:

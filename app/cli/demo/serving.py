@@ -12,11 +12,8 @@ from pathlib import Path
 
 import httpx
 
-from app.cli.running import own_command
+from app.cli.running import PATIENCE, TICK, own_command, stop
 from app.errors import Refused
-
-PATIENCE = 30.0  # seconds for the site to answer, and for a process to end
-TICK = 0.1
 
 
 class DidNotStart(Refused):
@@ -51,20 +48,6 @@ def running(
         yield started
     finally:
         stop(started)
-
-
-def stop(processes: Sequence[subprocess.Popen[bytes]]) -> None:
-    """Ask them to end, wait, then insist."""
-    for process in processes:
-        if process.poll() is None:
-            process.send_signal(signal.SIGTERM)
-    give_up_at = time.monotonic() + PATIENCE
-    for process in processes:
-        try:
-            process.wait(timeout=max(give_up_at - time.monotonic(), TICK))
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
 
 
 def wait_for_site(address: str, processes: Sequence[subprocess.Popen[bytes]], logs: Path) -> None:

@@ -7,7 +7,7 @@ import secrets
 import pytest
 from sqlalchemy import select
 
-from app.links.tying import new_digits
+from app.links.tying import new_codes
 from app.models.cases import AnswerEvent
 from app.models.messages import Message
 from app.vocabulary.scope import Channel
@@ -31,7 +31,9 @@ def test_invited_it_comes_and_a_code_of_six_digits_ties_the_room(town: Town) -> 
         greeting = (await anne.hears())[0]
         assert greeting.encrypted
         assert "Guéret" not in greeting.body
-        digits = new_digits(town.world.db, town.world.signer, town.link_id, now=town.world.now)
+        digits = new_codes(
+            town.world.db, town.world.signer, town.link_id, now=town.world.now
+        ).digits
 
         await anne.says(room_id, digits.shown)
 
