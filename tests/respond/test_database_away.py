@@ -65,7 +65,10 @@ def test_a_connection_lost_without_a_word_is_replaced_after_a_rest(
 
 
 def cut(world: World) -> None:
-    """Every connection to the database is ended, as when PostgreSQL restarts."""
+    """Every connection to the database is ended, as when PostgreSQL restarts; ended when back.
+
+    PostgreSQL waits for each: one that is still ending would take the next statement and fail it.
+    """
     owner = create_engine(world.owner_url, isolation_level="AUTOCOMMIT")
     with owner.connect() as connection:
         connection.execute(_CUT)
@@ -73,6 +76,6 @@ def cut(world: World) -> None:
 
 
 _CUT = text(
-    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+    "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity "
     "WHERE datname = current_database() AND pid <> pg_backend_pid()"
 )
