@@ -23,7 +23,8 @@ CHROMIUM = "/usr/bin/chromium"
 CHROMIUM_OPTIONS = ["--no-sandbox"]
 
 
-@pytest.fixture(scope="session")
+# A file's own: while Playwright runs, no other test of this process may run a loop of events.
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_OPTIONS)
