@@ -7,13 +7,12 @@ from app.collect.entries import Entry, Typed
 from app.collect.open import Opened, lost_value
 from app.collect.save import save
 from app.collect.saved import Saved
-from app.interview.french import fold
 from app.interview.questionnaire import Question
-from app.interview.typed import read_typed
-from app.interview.values import Misread, Value
-from bot import phrases, phrases_again
+from app.interview.values import Value
+from bot import phrases, phrases_again, phrases_waves
 from bot.asking import again, ask, conflict, next_of
 from bot.channels.channel import Say
+from bot.either import COUNTED, Two, line_in
 from bot.picking import pick, picked
 from bot.prompts import Asked
 from bot.talk import Answered, Reply, Talk, Unread
@@ -23,6 +22,8 @@ def answer(talk: Talk, reply: Reply) -> Answered:
     """Keep what was typed or pressed in answer to a question, then go on."""
     theme, code = where(reply.asked)
     seen = talk.opened(theme)
+    if code not in seen.questionnaire:
+        return _gone(talk, seen)
     if not seen.path.asks(code):
         return [Say(phrases.MOVED_ON), next_of(talk, seen, code)]
     question = seen.questionnaire.question(code)
@@ -42,18 +43,23 @@ def answer(talk: Talk, reply: Reply) -> Answered:
 def settle(talk: Talk, reply: Reply) -> Answered:
     """Of two answers, the one that they choose."""
     theme, code = where(reply.asked)
-    choice = fold(reply.text).rstrip(".")[:2].strip()
     seen = talk.opened(theme)
+    if code not in seen.questionnaire:
+        return _gone(talk, seen)
     question = seen.questionnaire.question(code)
-    if choice not in ("1", "2"):
-        return Unread(phrases_again.ONE_OR_TWO, "1\n2")
-    if choice == "1":
-        return [next_of(talk, seen, code)]
     with talk.desk.db.reading() as session:
         lost = reply.asked.details["lost"]
         mine = lost_value(session, talk.respondent, theme, code, lost)
     if mine is None:  # a confidential theme was handed in since: it starts blank
         return [Say(phrases.MOVED_ON), next_of(talk, seen, None)]
+    counted = seen.answers.get(code)
+    stands, by = (counted.value, counted.by) if counted else (None, "")
+    two = Two(question, stands, by, mine.value)
+    line = line_in(two, reply.text)
+    if line is None:
+        return Unread(phrases_again.ONE_OR_TWO, "1\n2")
+    if line == COUNTED:
+        return [next_of(talk, seen, code)]
     saved = _save(talk, reply, Entry(code, mine.value, reply.asked.seen))
     return _after(talk, reply, question, saved, None)
 
@@ -61,6 +67,8 @@ def settle(talk: Talk, reply: Reply) -> Answered:
 def same(talk: Talk, asked: Asked, source: str) -> list[Say]:
     """Take what is suggested for the question."""
     theme, code = where(asked)
+    if code not in talk.opened(theme).questionnaire:
+        return _gone(talk, talk.opened(theme))
     confirm(talk.desk.db, talk.respondent, theme, [code], source=source, now=talk.now)
     seen = talk.opened(theme)
     question = seen.questionnaire.question(code)
@@ -72,17 +80,9 @@ def same(talk: Talk, asked: Asked, source: str) -> list[Say]:
     return [Say(phrases.noted(question, given.value)), next_of(talk, seen, code)]
 
 
-def reads(talk: Talk, asked: Asked, text: str) -> bool:
-    """Whether this text is an answer to this question."""
-    theme, code = where(asked)
-    question = talk.opened(theme).questionnaire.question(code)
-    return not isinstance(read_typed(question, text), Misread)
-
-
-def kind_of(talk: Talk, asked: Asked) -> str:
-    """Of what kind the question is."""
-    theme, code = where(asked)
-    return talk.opened(theme).questionnaire.question(code).kind
+def _gone(talk: Talk, seen: Opened) -> list[Say]:
+    """The questionnaire does not hold the question of the prompt: on from where one stands."""
+    return [Say(phrases_waves.QUESTION_GONE), next_of(talk, seen, None)]
 
 
 def where(asked: Asked) -> tuple[str, str]:

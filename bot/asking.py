@@ -12,7 +12,7 @@ from app.collect.saved import Conflict
 from app.interview.french import NBSP
 from app.interview.questionnaire import Question
 from app.vocabulary.themes import BY_CODE, in_order
-from bot import phrases, phrases_team
+from bot import phrases, phrases_team, phrases_themes, phrases_waves
 from bot.channels.channel import Button, Say
 from bot.prompts import Asked, PromptKind
 from bot.talk import Talk
@@ -30,7 +30,7 @@ def prompt(talk: Talk, kind: PromptKind, theme: str | None = None, **details: An
 def first_words(talk: Talk) -> list[Say]:
     """Who we are; then reminders, where we may write first, or straight to the themes."""
     seen = talk.overview()
-    hello = Say(phrases.welcome(seen, talk.letterhead, several=talk.several))
+    hello = Say(phrases_themes.welcome(seen, talk.letterhead, several=talk.several))
     if talk.manners.writes_first and not talk.reminded_here():
         return [hello, reminders(talk)]
     return [hello, *begin(talk, seen)]
@@ -47,7 +47,7 @@ def begin(talk: Talk, seen: Overview | None = None) -> list[Say]:
 def enter(talk: Talk, one: ThemeStanding) -> list[Say]:
     """Go on with a theme where it stands; or say why not here, or not any more."""
     if not may_ask(talk, one.theme.code):
-        return [Say(phrases.elsewhere(one.theme.name, talk.site()))]
+        return [Say(phrases_themes.elsewhere(one.theme.name, talk.site()))]
     if one.standing is Standing.SUBMITTED:
         return [reopen(talk, one)]
     return [next_of(talk, talk.opened(one.theme.code), None)]
@@ -60,6 +60,8 @@ def may_ask(talk: Talk, theme: str) -> bool:
 
 def again(talk: Talk, asked: Asked) -> list[Say]:
     """Ask once more what waits, as it stands now."""
+    if asked.of_former_wave:
+        return [Say(phrases_waves.FORMER_WAVE), *begin(talk)]
     if asked.theme is None or asked.theme not in talk.respondent.themes:
         return begin(talk)
     if not may_ask(talk, asked.theme):
@@ -78,7 +80,8 @@ def again(talk: Talk, asked: Asked) -> list[Say]:
 
 def next_of(talk: Talk, seen: Opened, after: str | None) -> Say:
     """The first blank after that question; at the end, the offer to send."""
-    question = seen.path.next_after(after) if after else seen.path.next()
+    known = after is not None and after in seen.questionnaire
+    question = seen.path.next_after(after) if after and known else seen.path.next()
     return ask(talk, seen, question) if question else ready(talk, seen)
 
 
@@ -137,7 +140,9 @@ def conflict(talk: Talk, seen: Opened, question: Question, told: Conflict) -> Sa
 def ready(talk: Talk, seen: Opened) -> Say:
     """The offer to send."""
     return Say(
-        phrases.before_sending(seen.path, talk.place, to_validate=seen.team.needs_validation),
+        phrases_themes.before_sending(
+            seen.path, talk.place, to_validate=seen.team.needs_validation
+        ),
         YES_NO,
         prompt(talk, PromptKind.SUBMIT, seen.theme.code),
     )
@@ -145,14 +150,14 @@ def ready(talk: Talk, seen: Opened) -> Say:
 
 def reopen(talk: Talk, one: ThemeStanding) -> Say:
     """The offer to open again what was handed in."""
-    return Say(phrases.reopen(one), YES_NO, prompt(talk, PromptKind.REOPEN, one.theme.code))
+    return Say(phrases_themes.reopen(one), YES_NO, prompt(talk, PromptKind.REOPEN, one.theme.code))
 
 
 def themes(talk: Talk, seen: Overview) -> Say:
     """The choice of a theme."""
     codes = [one.theme.code for one in seen.themes]
     return Say(
-        phrases.themes(seen, talk.place),
+        phrases_themes.themes(seen, talk.place),
         tuple(
             Button(one.theme.name, str(number)) for number, one in enumerate(seen.themes, start=1)
         ),

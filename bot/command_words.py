@@ -33,8 +33,8 @@ class Command(Enum):
     DECLINE = "refuser"
     REMINDERS = "rappels"
     STOP = "stop"
-    UNTIE = "délier"
-    TIE = "relier"
+    UNTIE = "dissocier"
+    TIE = "associer"
     THEMES = "thèmes"
     TERRITORIES = "communes"
     SAME = "pareil"
@@ -156,7 +156,8 @@ WAYS: Mapping[Command, tuple[str, ...]] = {
     Command.PAUSE: (
         *("pause", "plus tard", "au revoir", "a plus tard", "a demain", "pas maintenant"),
         *("pas le temps", "je n'ai pas le temps", "je reviens", "bonne journee", "bonne soiree"),
-        *("a bientot", "quitter", "je dois y aller"),
+        *("a bientot", "quitter", "je dois y aller", "j'arrete", "j'arrete la", "on arrete la"),
+        *("je m'arrete la", "on s'arrete la", "j'arrete pour aujourd'hui"),
     ),
     Command.RESUME: (
         "reprendre",
@@ -201,14 +202,20 @@ WAYS: Mapping[Command, tuple[str, ...]] = {
         "rappels ici",
         "rappels par courriel",
     ),
+    # Most ways of saying it are read by `bot.stopping`; these are what a slip is compared with.
     Command.STOP: (
-        *("stop", "stopper", "arreter", "arretez", "desabonner", "desinscrire"),
-        *("se desabonner", "me desabonner", "unsubscribe", "stop tout", "arretez de m'ecrire"),
-        *("ne m'ecrivez plus", "ne plus recevoir", "plus de messages", "laissez-moi tranquille"),
-        *("fichez-moi la paix", "stop messages"),
+        *("stop", "stopper", "arreter", "arretez", "desabonner", "desinscrire", "unsubscribe"),
+        *("desabonnement", "desinscription", "plus de messages", "plus aucun message"),
+        *("laissez-moi tranquille", "laissez-nous tranquilles", "fichez-moi la paix"),
+        *("foutez-moi la paix", "retirez-moi de la liste", "retirez-moi de vos listes"),
+        *("enlevez-moi de la liste", "enlevez-moi de vos listes", "oubliez-moi"),
+        *("arrete de m'ecrire", "arrete tout", "arrete ca"),
     ),
-    Command.UNTIE: ("delier", "detacher", "dissocier", "deconnecter", "se deconnecter"),
-    Command.TIE: ("relier", "lier", "associer", "code", "ajouter une commune"),
+    Command.UNTIE: ("dissocier", "delier", "detacher", "deconnecter", "se deconnecter"),
+    Command.TIE: (
+        *("associer", "relier", "lier", "code", "ajouter une commune", "ajouter une collectivite"),
+        *("associer une commune", "associer une collectivite", "associer une autre collectivite"),
+    ),
     Command.THEMES: (
         *("themes", "theme", "menu", "changer de theme", "autre theme", "liste des themes"),
         *("les themes", "choisir un theme", "sommaire", "accueil"),
@@ -245,6 +252,11 @@ WAYS: Mapping[Command, tuple[str, ...]] = {
         "score",
     ),
     Command.HELLO: ("bonjour", "bonsoir", "salut", "coucou", "hello", "bjr", "bonjour a vous"),
-    Command.THANKS: ("merci", "merci beaucoup", "merci bien", "super merci", "ok merci", "mci"),
+    Command.THANKS: (
+        *("merci", "merci beaucoup", "merci bien", "super merci", "ok merci", "mci"),
+        *("parfait", "c'est parfait", "super", "tres bien", "entendu", "c'est note", "bien recu"),
+        *("nickel", "genial", "impeccable", "top", "bravo", "formidable", "excellent"),
+        *("merci a vous", "merci d'avance", "parfait merci", "tres bien merci", "mille mercis"),
+    ),
 }
 """As one says it without accents, capitals or final punctuation."""

@@ -8,37 +8,21 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from app.interview.french import fold
+from app.interview.typed_words import said as plain
 from bot.command_words import WAYS, Command
+from bot.stopping import LONGEST, begins_as_one, is_order
 
 __all__ = [
-    "FIRM",
     "OF_THE_DOOR",
+    "TAUGHT",
     "WORDS",
     "Command",
     "Leading",
     "guessed_in",
+    "is_courtesy",
     "leading_in",
     "without_politeness",
 ]
-
-LONGEST = 120  # characters: whoever writes more is not giving an order
-
-
-# Said in the middle of a question, these are obeyed even where a part of a choice is spelt alike.
-FIRM = frozenset(
-    {
-        *("aide", "help", "pourquoi", "retour", "passer", "pause", "stop", "relire", "envoyer"),
-        *("start", "reprendre", "continuer"),
-    }
-)
-_ABOUT_US = frozenset(
-    {
-        *(Command.HELP, Command.WHY, Command.WHO, Command.WHO_SEES, Command.ROBOT),
-        *(Command.SOMEBODY, Command.HOW_LONG),
-    }
-)
-"""What is put to us in a sentence of three words is no answer: "c’est public ?" where a choice is
-an "espace public"."""
 
 OF_THE_DOOR = frozenset(
     {Command.STOP, Command.UNTIE, Command.TIE, Command.TERRITORIES, Command.ANOTHER_BOT}
@@ -48,17 +32,27 @@ OF_THE_DOOR = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Leading:
-    """A command as it was given, with what follows it: a number, an address, a name."""
+    """A command as it was given, with what follows it: a number, an address, a name.
+
+    `firm`: obeyed whatever waits. `word`: the way of saying it, where nothing else was said.
+    """
 
     command: Command
     rest: str = ""
-    firm: bool = False  # obeyed even where an answer is spelt alike
+    firm: bool = False
+    word: str = ""
 
 
 WORDS: Mapping[str, Command] = {way: one for one, ways in WAYS.items() for way in ways}
 """Each way of saying a command, as it is compared: no accent, no capital, no final punctuation."""
 
-_GUESSED = [way for way, one in WORDS.items() if one not in (Command.TIE, Command.ANGRY)]
+TAUGHT = frozenset({fold(one.value) for one in Command if one.value[0] != "/"} | {"continuer"})
+"""The words that our own sentences tell people to write."""
+
+_NOT_GUESSED = ("relier", "lier", "code")
+_GUESSED = [
+    way for way, one in WORDS.items() if one is not Command.ANGRY and way not in _NOT_GUESSED
+]
 """Those that are looked for in a misspelt text: "relir" is no "relier", which few people say, and
 nobody is thought rude for a slip."""
 
@@ -78,7 +72,13 @@ _WITH_REST: tuple[tuple[Command, re.Pattern[str]], ...] = (
         Command.DELEGATE,
         re.compile(r"(?:confier|deleguer|transmettre)\b(?: (?:a|au|le|ce|la) .{1,40})?()"),
     ),
-    (Command.TIE, re.compile(r"(?:relier|lier|code|mon code est)\s*:?\s*([0-9][0-9 .\-]{4,12})")),
+    (
+        Command.TIE,
+        re.compile(
+            r"(?:associer|relier|lier|code|mon code(?: est)?|le code(?: est)?)"
+            r"\s*:?\s*([0-9][0-9 .\-]{4,12})"
+        ),
+    ),
     (
         Command.HELLO,
         re.compile(
@@ -87,7 +87,7 @@ _WITH_REST: tuple[tuple[Command, re.Pattern[str]], ...] = (
         ),
     ),
     (Command.START, re.compile(r"start\s+(\S.*)")),
-    (Command.UNTIE, re.compile(r"(?:delier|detacher|dissocier) (.+)")),
+    (Command.UNTIE, re.compile(r"(?:dissocier|delier|detacher) (.+)")),
     (
         Command.TERRITORIES,
         re.compile(r"(?:(?:changer de |autre )?(?:commune|mairie|collectivite)) (.{2,60})"),
@@ -100,6 +100,13 @@ _BEFORE = re.compile(
     r"\s*,?\s+)+"
 )
 _AFTER = re.compile(r"\s*,?\s*(?:svp|stp|s'il vous plait|s'il te plait|merci|please)$")
+_POLITE = frozenset(
+    {
+        *("svp", "stp", "s'il vous plait", "s'il te plait", "merci d'avance", "cordialement"),
+        *("bien cordialement", "bien a vous", "bonne journee", "bonne soiree", "bon courage"),
+        *("belle journee", "bonne reception", "a bientot", "respectueusement", "bonne semaine"),
+    }
+)
 _SLASH = re.compile(r"/([^\s@/]+)(?:@(\w+))?(?:\s+(.*))?", re.DOTALL)
 _CLOSE = 0.82
 """How alike, from 0 to 1, a misspelt word must be: one letter in six, give or take."""
@@ -138,16 +145,25 @@ def guessed_in(text: str) -> Leading | None:
 def _known(text: str) -> Leading | None:
     if text.strip() and not text.strip("? "):
         return Leading(Command.HELP, firm=True)
-    if len(text) > LONGEST:
-        return None
-    for said in _said(text):
-        if said in WORDS:
-            return Leading(WORDS[said], firm=said in FIRM or _is_put_to_us(said))
-        for command, pattern in _WITH_REST:
-            found = pattern.fullmatch(said)
-            if found is not None:
-                return Leading(command, _as_typed(text, found[1].strip()))
-    return None
+    if is_order(text):
+        return Leading(Command.STOP, firm=True)
+    if len(text) <= LONGEST:
+        for said in _said(text):
+            if said in WORDS:
+                return Leading(WORDS[said], firm=WORDS[said] is Command.STOP, word=said)
+            for command, pattern in _WITH_REST:
+                found = pattern.fullmatch(said)
+                if found is not None:
+                    word = said if command is Command.HELLO else ""
+                    return Leading(command, _as_typed(text, found[1].strip()), word=word)
+    return Leading(Command.STOP) if begins_as_one(text) else None
+
+
+def is_courtesy(line: str) -> bool:
+    """Whether a line is polite, and nothing else."""
+    leading = _known(line)
+    polite = leading is not None and leading.command in (Command.HELLO, Command.THANKS)
+    return polite or plain(line) in _POLITE
 
 
 def without_politeness(said: str) -> str:
@@ -157,15 +173,11 @@ def without_politeness(said: str) -> str:
 
 def _said(text: str) -> Iterator[str]:
     """What was said as it is compared, then without what politeness puts around it."""
-    said = fold(text[:LONGEST]).strip("\"'«» ").rstrip(".?!… ").strip()
+    said = plain(text[:LONGEST])
     yield said
     bare = without_politeness(said)
     if bare and bare != said:
         yield bare
-
-
-def _is_put_to_us(said: str) -> bool:
-    return WORDS[said] in _ABOUT_US and len(re.findall(r"[a-z]+", said)) > 2
 
 
 def _as_typed(text: str, rest: str) -> str:

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from app.interview.french import NBSP
 from bot import updates
 from bot.channels.channel import Heard, Messenger, Say, Thing, Unreachable
 from bot.desk import Desk
 from bot.door import come_in
 from bot.prompts import Sent, last_sent, sent_as, sent_with_id
+from bot.turns import told
 from bot.updates import Update
+
+log = logging.getLogger(__name__)
+
+SORRY = (
+    "Un problème de notre côté nous a empêchés de lire votre message. Vos réponses déjà notées "
+    f"sont gardées. Écrivez «{NBSP}reprendre{NBSP}» pour continuer, ou passez par le lien de notre "
+    "courriel."
+)
 
 
 def take_turn(desk: Desk, messenger: Messenger, heard: Heard, *, now: datetime) -> list[Say]:
@@ -39,6 +51,22 @@ def answer(desk: Desk, messenger: Messenger, one: Update, *, now: datetime) -> l
         last = rank == len(says) - 1
         updates.said(desk.db, one, rank, message_id, say, last=last, now=now)
     return list(left)
+
+
+def apologise(desk: Desk, messenger: Messenger, one: Update, *, now: datetime) -> None:
+    """End a turn that a fault of ours keeps from ending: one sentence, whatever it was about.
+
+    `one`: how far it came. What was said stays said. Where even this cannot be said, the message
+    waits for the next start, which says it.
+    """
+    if one.done:
+        return
+    says = (*(one.says or ())[: one.n_said], Say(SORRY))
+    try:
+        updates.thought(desk.db, one, says)
+        answer(desk, messenger, replace(one, says=says), now=now)
+    except Exception as error:
+        log.error("turn %s is left: %s", one.id, told(error))
 
 
 def _think(

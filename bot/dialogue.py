@@ -9,18 +9,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from app.collect.overview import Overview
 from app.collect.refusals import AlreadySubmitted
 from app.interview.french import fold
 from app.vocabulary.themes import BY_CODE
-from bot import phrases, phrases_again
-from bot.answering import answer, kind_of, reads, settle
+from bot import phrases, phrases_again, phrases_themes
+from bot.answering import answer, settle
 from bot.asking import again, begin, enter, may_ask, next_of, options_of, prompt, themes
 from bot.channels.channel import Button, Say
-from bot.commands import OF_THE_DOOR, WORDS, Command, Leading, guessed_in
+from bot.commands import OF_THE_DOOR, Command, Leading, guessed_in
 from bot.leading import change, enter_named, obey
 from bot.lists import number_in
+from bot.precedence import asked_question, is_answer
 from bot.prompts import Asked, PromptKind
-from bot.sending import decide, open_again, yes_or_no
+from bot.sending import all_sent, decide, open_again, yes_or_no
 from bot.talk import Answered, Reply, Talk, Unread
 from bot.team_talk import choose_reminders, confirm, say_why_not, whom
 
@@ -52,13 +54,11 @@ def hear(talk: Talk, reply: Reply, leading: Leading | None) -> list[Say] | Leadi
 
 
 def _means_an_answer(talk: Talk, reply: Reply, leading: Leading) -> bool:
-    """Whether words that lead elsewhere answer this question: "site", where a choice has one."""
-    asked = reply.asked
-    if asked.kind is not PromptKind.QUESTION or leading.firm:
+    """Whether words that may lead elsewhere answer this question."""
+    if leading.firm:
         return False
-    if kind_of(talk, asked) == "text":
-        return fold(reply.text).strip(" .!?") not in WORDS
-    return reads(talk, asked, reply.text)
+    question = asked_question(talk, reply.asked)
+    return question is not None and is_answer(question, reply.text, leading)
 
 
 def _choose_theme(talk: Talk, reply: Reply) -> Answered:
@@ -68,17 +68,30 @@ def _choose_theme(talk: Talk, reply: Reply) -> Answered:
     labels = [BY_CODE[code].name for code in codes]
     number = number_in(reply.text, labels)
     if number is None:
-        return Unread(phrases_again.which_theme(len(labels)), phrases.numbered(labels))
+        return _no_theme(seen, reply, labels)
     if codes[number - 1] not in talk.respondent.themes:
         return [themes(talk, seen)]
     return enter(talk, seen.of(codes[number - 1]))
 
 
+def _no_theme(seen: Overview, reply: Reply, labels: list[str]) -> Answered:
+    """ "Ok" to what was just told, "non" to going on, or what is not understood."""
+    said = yes_or_no(reply.text)
+    if said is not None and all_sent(seen):
+        return [Say(phrases_themes.NOTHING_LEFT)]
+    if said is False:
+        return [Say(phrases_themes.farewell(seen))]
+    told = phrases_again.which_theme(len(labels))
+    if said and not reply.asked.details.get("misread"):
+        told = phrases_themes.WHENEVER
+    return Unread(told, phrases.numbered(labels))
+
+
 def _after_review(talk: Talk, reply: Reply) -> Answered:
     """The number of an answer to change, or on we go."""
-    seen = talk.opened(reply.asked.theme or "")
+    overview, seen = talk.overview(), talk.opened(reply.asked.theme or "")
     if seen.submitted_at is not None:
-        return enter(talk, talk.overview().of(seen.theme.code))
+        return enter(talk, overview.of(seen.theme.code))
     said = fold(reply.text).strip(" .!?")
     if said.isdecimal() and len(said) < 4:
         return change(talk, seen, int(said))
@@ -92,6 +105,12 @@ def _after_review(talk: Talk, reply: Reply) -> Answered:
 
 def _goes_on(talk: Talk, reply: Reply) -> Answered:
     """Nothing was waited for: what was asked before is asked again, never taken as answered."""
+    if all_sent(talk.overview()) and yes_or_no(reply.text) is not None:
+        return [Say(phrases_themes.NOTHING_LEFT)]
+    if len(fold(reply.text)) > 4:
+        named = enter_named(talk, reply.text)
+        if named is not None:
+            return named
     was = PromptKind(reply.asked.details.get("was", PromptKind.THEME))
     return again(talk, replace(reply.asked, kind=was))
 
@@ -114,6 +133,7 @@ _LISTENERS: Mapping[PromptKind, Callable[[Talk, Reply], Answered]] = {
 
 def _not_understood(talk: Talk, reply: Reply, unread: Unread) -> list[Say] | Leading:
     """Perhaps a misspelt command, or another theme's name; else ask again, in other words."""
+    talk.overview()  # refused once the wave is over
     if reply.edited:
         return [Say(phrases.EDIT_NOT_READ)]
     guessed = guessed_in(reply.text)

@@ -13,7 +13,7 @@ from app.links.tying import NotTied, hash_of_chat, tie_with
 from bot import phrases, phrases_help, phrases_team
 from bot.asking import first_words
 from bot.channels.channel import Heard, Messenger, Say, Thing
-from bot.commands import OF_THE_DOOR, Command, Leading, leading_in
+from bot.commands import OF_THE_DOOR, Command, Leading, is_courtesy, leading_in
 from bot.desk import Desk
 from bot.prompts import Asked, PromptKind, Sent, last_sent
 from bot.ties import Tie, ties_of
@@ -44,13 +44,14 @@ def come_in(
     if heard.thing is Thing.BLOCKED:
         visit.hushed()
         return []
-    return _disarmed(_answered(visit), visit.asked)
+    return _disarmed(_answered(visit), visit.current or visit.asked)
 
 
 def _disarmed(says: list[Say], asked: Asked | None) -> list[Say]:
     """After other words, a yes or no waits no more: "ok" to them must not send nor subscribe.
 
-    A button of that prompt, or a reply to it, still answers it.
+    `asked`: the prompt that waited, even where the message answers an older one. A button of that
+    prompt, or a reply to it, still answers it.
     """
     if not says or asked is None or asked.kind not in _DECIDE or any(one.asked for one in says):
         return says
@@ -63,7 +64,14 @@ def readable(text: str) -> str:
     """The text without what is not seen, nor the marks that a messenger makes bold or italic of."""
     seen = "".join(c for c in text if unicodedata.category(c) != "Cf")
     marked = _MARKED.fullmatch(seen.strip())
-    return (marked[2] if marked else seen).strip()
+    return _without_courtesy((marked[2] if marked else seen).strip())
+
+
+def _without_courtesy(text: str) -> str:
+    """The lines between "Bonjour" and "Merci"; the first one where nothing else is said."""
+    lines = text.splitlines()
+    said = [n for n, line in enumerate(lines) if line.strip() and not is_courtesy(line)]
+    return "\n".join(lines[said[0] : said[-1] + 1] if said else lines[:1]).strip()
 
 
 def _visit(
@@ -99,7 +107,8 @@ def _answered(visit: Visit) -> list[Say]:
     """ "stop" and codes first, then what needs no authority, then the dialogue of one."""
     written = visit.heard.thing in _WRITTEN
     leading = _leading(visit) if written else None
-    if leading is not None and leading.command is Command.STOP:
+    ordered = leading if leading is not None and _is_for_the_door(visit, leading) else None
+    if ordered is not None and ordered.command is Command.STOP:
         return visit.hushed()
     code = _code(visit, leading)
     if code:
@@ -110,12 +119,16 @@ def _answered(visit: Visit) -> list[Say]:
         return [Say(phrases_help.THINGS[visit.heard.thing])]
     if not visit.text:
         return [Say(phrases_help.EMPTY)]
-    if visit.heard.edited and visit.asked is None:
-        return [Say(phrases.EDIT_UNKNOWN)]
-    of_the_door = leading is not None and leading.command in OF_THE_DOOR
-    if leading is not None and of_the_door and (leading.firm or not visit.is_an_answer()):
-        return visit.obeyed(leading)
-    return visit.meant(leading)
+    if visit.heard.edited and (visit.asked is None or visit.asked.kind is not PromptKind.QUESTION):
+        told = phrases.EDIT_OF_NO_ANSWER if visit.asked else phrases.EDIT_UNKNOWN
+        return [Say(told)]
+    return visit.obeyed(ordered) if ordered is not None else visit.meant(leading)
+
+
+def _is_for_the_door(visit: Visit, leading: Leading) -> bool:
+    if leading.command not in OF_THE_DOOR:
+        return False
+    return leading.firm or not visit.is_an_answer(leading)
 
 
 def _leading(visit: Visit) -> Leading | None:
@@ -130,7 +143,9 @@ def _code(visit: Visit, leading: Leading | None) -> str:
         return leading.rest
     if not visit.ties:
         return visit.text
-    return "" if read_digits(visit.text) is None or visit.awaits_digits() else visit.text
+    if read_digits(visit.text) is None or visit.awaits_digits() or visit.is_an_answer(leading):
+        return ""  # "1 7 5 2 6 4" may be six choices
+    return visit.text
 
 
 def _tied(visit: Visit, code: str) -> list[Say]:

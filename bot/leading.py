@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from app.collect.card import card_of
 from app.collect.open import Opened
 from app.collect.overview import Standing
-from bot import phrases, phrases_again, phrases_help, phrases_team
+from bot import phrases, phrases_again, phrases_help, phrases_team, phrases_themes
 from bot.answering import same
 from bot.asking import (
     again,
@@ -25,6 +25,7 @@ from bot.channels.channel import Say
 from bot.commands import Command, Leading
 from bot.lists import number_in
 from bot.prompts import Asked, PromptKind
+from bot.sending import all_sent
 from bot.talk import Talk
 from bot.team_talk import hand_over, refuse
 
@@ -34,12 +35,22 @@ _NEEDS_A_DRAFT = frozenset(
         *(Command.REVIEW, Command.WHY),
     }
 )
+_AT_ANY_TIME = frozenset(
+    {
+        *(Command.HELP, Command.WHO, Command.WHO_SEES, Command.ROBOT, Command.SOMEBODY),
+        *(Command.ANGRY, Command.CARD, Command.REMINDERS, Command.REVIEW, Command.THANKS),
+        Command.UNKNOWN,
+    }
+)
+"""What may be asked for when the wave is over too; the rest is refused then."""
 _TAKES_BACK = frozenset({PromptKind.DELEGATE, PromptKind.CONFIRM_DELEGATE, PromptKind.REASON})
 """Prompts that "retour" and "passer" leave without doing anything."""
 
 
 def obey(talk: Talk, leading: Leading, asked: Asked, source: str) -> list[Say]:
     """What is answered to a command; a command the door keeps for itself never comes here."""
+    if leading.command not in _AT_ANY_TIME:
+        talk.overview()  # refused once the wave is over
     plain = _PLAIN.get(leading.command)
     if plain is not None:
         return plain(talk, asked)
@@ -56,7 +67,7 @@ def obey(talk: Talk, leading: Leading, asked: Asked, source: str) -> list[Say]:
             return [Say(phrases_help.who(talk.letterhead))]
         if asked.kind is PromptKind.REMINDERS and leading.command is Command.SKIP:
             return begin(talk)
-        return [Say(phrases.CHOOSE_A_THEME)]
+        return [Say(phrases_themes.CHOOSE_A_THEME)]
     return _in_theme(talk, leading, asked, source)
 
 
@@ -81,7 +92,8 @@ def _in_theme(talk: Talk, leading: Leading, asked: Asked, source: str) -> list[S
         return again(talk, asked)
     seen = talk.opened(theme)
     if leading.command is Command.REVIEW and not seen.withheld:
-        return review(talk, seen)
+        over, says = talk.ended(), review(talk, seen)
+        return [*(say for say in says if say.asked is None), Say(str(over))] if over else says
     if seen.submitted_at is not None:
         if leading.command in (Command.BACK, Command.SKIP) and len(talk.respondent.themes) > 1:
             return begin(talk)
@@ -113,6 +125,8 @@ def _why(seen: Opened, asked: Asked) -> str:
 def _before(talk: Talk, seen: Opened, asked: Asked) -> Say:
     if asked.question is None:
         return ask(talk, seen, seen.path.asked[-1])
+    if asked.question not in seen.questionnaire:
+        return next_of(talk, seen, None)
     question = seen.path.before(asked.question)
     if question is None:
         return Say(phrases.FIRST_QUESTION)
@@ -120,26 +134,25 @@ def _before(talk: Talk, seen: Opened, asked: Asked) -> Say:
 
 
 def _help(talk: Talk, asked: Asked) -> list[Say]:  # noqa: ARG001
-    return [
-        Say(
-            phrases_help.help_for(
-                talk.letterhead,
-                several=talk.several,
-                may_delegate=talk.respondent.may_delegate,
-                reminders=talk.manners.writes_first,
-                results=talk.manners.results,
-            )
+    whole, reminders = talk.respondent.may_delegate, talk.manners.writes_first
+    results, over = talk.manners.results and whole, talk.ended()
+    if over:
+        told = phrases_help.help_afterwards(
+            talk.letterhead, str(over), reminders=reminders, results=results
         )
-    ]
+    else:
+        told = phrases_help.help_for(
+            talk.letterhead,
+            several=talk.several,
+            may_delegate=whole,
+            reminders=reminders,
+            results=results,
+        )
+    return [Say(told)]
 
 
 def _who(talk: Talk, asked: Asked) -> list[Say]:  # noqa: ARG001
     return [Say(phrases_help.who(talk.letterhead))]
-
-
-def _paper(talk: Talk, asked: Asked) -> list[Say]:  # noqa: ARG001
-    talk.overview()  # refused once the wave is over
-    return [Say(phrases_help.paper(talk.site()))]
 
 
 def _told(tell: Callable[[Talk], str]) -> Callable[[Talk, Asked], list[Say]]:
@@ -164,15 +177,15 @@ def _resume(talk: Talk, asked: Asked) -> list[Say]:
 
 
 def _progress(talk: Talk, asked: Asked) -> list[Say]:  # noqa: ARG001
-    return [Say(phrases.progress(talk.overview()))]
+    return [Say(phrases_themes.progress(talk.overview()))]
 
 
 def _farewell(talk: Talk, asked: Asked) -> list[Say]:  # noqa: ARG001
-    return [Say(phrases.farewell(talk.overview()))]
+    return [Say(phrases_themes.farewell(talk.overview()))]
 
 
 def _site(talk: Talk, asked: Asked) -> list[Say]:  # noqa: ARG001
-    return [Say(phrases.on_the_site(talk.site()))]
+    return [Say(phrases_themes.on_the_site(talk.site()))]
 
 
 def _reminders(talk: Talk, asked: Asked) -> list[Say]:  # noqa: ARG001
@@ -183,6 +196,8 @@ def _reminders(talk: Talk, asked: Asked) -> list[Say]:  # noqa: ARG001
 
 def _card(talk: Talk, asked: Asked) -> list[Say]:  # noqa: ARG001
     """The card is handed out here, or it is told why not; the wave may be over for long."""
+    if not talk.respondent.may_delegate:
+        return [Say(phrases_team.CARD_OF_THE_AUTHORITY)]
     if not talk.manners.results:
         return [Say(phrases_team.NO_CARD_HERE)]
     with talk.desk.db.reading() as session:
@@ -191,11 +206,12 @@ def _card(talk: Talk, asked: Asked) -> list[Say]:  # noqa: ARG001
 
 
 def _hello(talk: Talk, asked: Asked) -> list[Say]:
-    return [Say(phrases.HELLO), *again(talk, asked)]
+    return [Say(phrases_themes.HELLO), *again(talk, asked)]
 
 
 def _thanks(talk: Talk, asked: Asked) -> list[Say]:  # noqa: ARG001
-    return [Say(phrases.THANKS)]
+    left = talk.ended() is None and not all_sent(talk.overview())
+    return [Say(phrases_themes.THANKS if left else phrases_themes.NOTHING_LEFT)]
 
 
 def _unknown(talk: Talk, asked: Asked) -> list[Say]:  # noqa: ARG001
@@ -209,8 +225,8 @@ _PLAIN: Mapping[Command, Callable[[Talk, Asked], list[Say]]] = {
     Command.WHO_SEES: _told(lambda talk: phrases_help.who_sees(talk.letterhead)),
     Command.ROBOT: _told(lambda _: phrases_help.ROBOT),
     Command.SOMEBODY: _told(lambda talk: phrases_help.somebody(talk.letterhead, talk.site())),
-    Command.PAPER: _paper,
-    Command.HOW_LONG: _told(lambda talk: phrases.how_long(talk.overview())),
+    Command.PAPER: _told(lambda talk: phrases_help.paper(talk.site())),
+    Command.HOW_LONG: _told(lambda talk: phrases_themes.how_long(talk.overview())),
     Command.ANGRY: _told(lambda _: phrases_help.ANGRY),
     Command.AGAIN: again,
     Command.RESUME: _resume,

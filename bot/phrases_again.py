@@ -16,14 +16,16 @@ N_PLAIN = 3
 _VAGUE = "Répondez par"  # how a sentence begins that tells no more than the list of answers
 _WAYS_OUT = (
     f"Cette question passe mal par écrit{NBSP}? Laissez-la de côté («{NBSP}passer{NBSP}»), "
-    f"répondez sur le site («{NBSP}site{NBSP}»), ou demandez de l’«{NBSP}aide{NBSP}».",
-    f"Pardon, je ne comprends toujours pas. Le plus simple est peut-être «{NBSP}passer{NBSP}», "
-    f"ou «{NBSP}site{NBSP}»{NBSP}; «{NBSP}aide{NBSP}» dit comment joindre quelqu’un.",
+    f"répondez sur le site («{NBSP}site{NBSP}»), ou écrivez «{NBSP}aide{NBSP}».",
+    "Pardon, nous ne comprenons toujours pas. Le plus simple est peut-être "
+    f"«{NBSP}passer{NBSP}», ou «{NBSP}site{NBSP}»{NBSP}; «{NBSP}aide{NBSP}» dit comment joindre "
+    "quelqu’un.",
 )
 
 _HELP_AT_HAND = (
     f"Un numéro suffit. Si rien ne convient, «{NBSP}aide{NBSP}» dit comment joindre quelqu’un.",
-    f"Pardon, je ne comprends toujours pas. Écrivez un numéro de la liste, ou «{NBSP}aide{NBSP}».",
+    "Pardon, nous ne comprenons toujours pas. Écrivez un numéro de la liste, ou "
+    f"«{NBSP}aide{NBSP}».",
 )
 
 
@@ -44,7 +46,10 @@ def again(n: int, told: str, typed: str, expected: str, example: str, *, leave: 
         case 3 if precise:
             return f"Il reste un souci, pardon. {told}\nPar exemple{NBSP}: «{NBSP}{example}{NBSP}»."
         case 2:
-            return f"Je n’ai pas su lire {quoted(typed)}. Voici ce que j’attends{NBSP}:\n{expected}"
+            return (
+                f"Nous n’avons pas su lire {quoted(typed)}. Voici ce que nous attendons{NBSP}:\n"
+                f"{expected}"
+            )
         case 3:
             return (
                 f"Essayons autrement{NBSP}: écrivez seulement «{NBSP}{example}{NBSP}», "

@@ -7,39 +7,39 @@ from collections.abc import Mapping
 from app.interview.french import NBSP
 from app.messages.letterhead import Letterhead
 from bot.channels.channel import Thing
-from bot.phrases import ONCE
+from bot.phrases_themes import ONCE
 
 _TYPE_IT = "Écrivez votre réponse, ou son numéro."
 THINGS: Mapping[Thing, str] = {
-    Thing.STICKER: f"C’est sympathique, mais je ne sais lire que les mots. {_TYPE_IT}",
+    Thing.STICKER: f"C’est sympathique, mais nous ne savons lire que les mots. {_TYPE_IT}",
     Thing.VOICE: (
-        "Je ne peux pas écouter les messages vocaux, et je ne garde pas le vôtre. "
+        "Nous ne pouvons pas écouter les messages vocaux, et nous ne gardons pas le vôtre. "
         "Écrivez en quelques mots."
     ),
-    Thing.PHOTO: (f"Je ne regarde pas les images, et je ne garde pas celle-ci. {_TYPE_IT}"),
+    Thing.PHOTO: (f"Nous ne regardons pas les images, et nous ne gardons pas celle-ci. {_TYPE_IT}"),
     Thing.FILE: (
-        "Je n’ouvre pas les fichiers, et je ne garde pas celui-ci. Pour répondre par fichier ou "
-        f"sur papier, écrivez «{NBSP}site{NBSP}»."
+        "Nous n’ouvrons pas les fichiers, et nous ne gardons pas celui-ci. Pour répondre par "
+        f"fichier ou sur papier, écrivez «{NBSP}site{NBSP}»."
     ),
     Thing.CONTACT: (
-        "Je ne garde pas les fiches de contact. Pour confier un thème à un collègue, écrivez "
+        "Nous ne gardons pas les fiches de contact. Pour confier un thème à un collègue, écrivez "
         f"«{NBSP}confier{NBSP}», puis son adresse électronique."
     ),
     Thing.PLACE: (
-        "Je n’ai pas besoin de savoir où vous êtes, et je ne le garde pas. La question attend "
-        "toujours votre réponse."
+        "Nous n’avons pas besoin de savoir où vous êtes, et nous ne le gardons pas. Vous pouvez "
+        "continuer à répondre."
     ),
-    Thing.OTHER: f"Je ne sais pas lire ce genre de message. {_TYPE_IT}",
+    Thing.OTHER: f"Nous ne savons pas lire ce genre de message. {_TYPE_IT}",
     Thing.UNREADABLE: (
-        "Je n’ai pas pu lire votre message, il est arrivé chiffré sans sa clé. Renvoyez-le, "
+        "Votre message nous est arrivé illisible, et vous n’y êtes pour rien. Renvoyez-le, "
         "s’il vous plaît."
     ),
 }
 """One sentence of its own for each thing that is not text."""
 
 IN_A_GROUP = (
-    "Je ne réponds qu’en conversation privée, pour que vos réponses restent entre nous. "
-    "Écrivez-moi directement."
+    "Nous ne répondons qu’en conversation privée, pour que vos réponses restent entre nous. "
+    "Écrivez-nous directement."
 )
 STOPPED = (
     "C’est noté, nous n’écrirons plus ici. Vos réponses déjà données sont gardées. Si vous changez "
@@ -50,15 +50,16 @@ ANOTHER_BOT = (
     f"«{NBSP}aide{NBSP}»."
 )
 UNKNOWN_COMMAND = (
-    f"Je ne connais pas cette commande. Écrivez «{NBSP}aide{NBSP}» pour voir tout ce que l’on "
-    "peut demander."
+    f"Nous ne connaissons pas cette commande. Écrivez «{NBSP}aide{NBSP}» pour voir tout ce que "
+    "l’on peut demander."
 )
 ROBOT = (
-    "Je suis un assistant automatique, et personne ne lit cette conversation en direct. "
+    "C’est un assistant automatique qui vous répond. Personne ne lit cette conversation en "
+    "direct. "
     f"Pour parler à quelqu’un, écrivez «{NBSP}appelez-moi{NBSP}»."
 )
 ANGRY = (
-    f"Je comprends que cela puisse agacer. Reprenez plus tard («{NBSP}pause{NBSP}»), passez la "
+    f"Nous comprenons que cela puisse agacer. Reprenez plus tard («{NBSP}pause{NBSP}»), passez la "
     f"question («{NBSP}passer{NBSP}»), ou ne recevez plus rien ici («{NBSP}stop{NBSP}»)."
 )
 EMPTY = f"Votre message est arrivé vide. {_TYPE_IT}"
@@ -84,13 +85,34 @@ def help_for(
         _line("appelez-moi", "parler à quelqu’un"),
         *([_line("confier", "donner ce thème à un collègue")] if may_delegate else []),
         *([_line("refuser", "dire que vous ne répondrez pas")] if may_delegate else []),
-        *([_line("rappels", "les recevoir ici ou par courriel")] if reminders else []),
-        *([_line("fiche", "celle de votre collectivité, une fois publiée")] if results else []),
+        *_about_us(reminders=reminders, results=results),
         _line("pause", "s’arrêter là, tout est gardé"),
-        _line("délier", "cette conversation ne répond plus en votre nom"),
-        _line("stop", "ne plus recevoir de message ici"),
+        *_LEAVING,
         _somebody(letterhead),
     ]
+    return _list(lines)
+
+
+def help_afterwards(letterhead: Letterhead, ended: str, *, reminders: bool, results: bool) -> str:
+    """The same once the wave is over: there is nothing to answer any more. `ended` says so."""
+    lines = [
+        f"{ended} Vous pouvez encore écrire :",
+        _line("relire", "vos réponses"),
+        *_about_us(reminders=reminders, results=results),
+        *_LEAVING,
+        _somebody(letterhead),
+    ]
+    return _list(lines)
+
+
+def _about_us(*, reminders: bool, results: bool) -> list[str]:
+    return [
+        *([_line("rappels", "les recevoir ici ou par courriel")] if reminders else []),
+        *([_line("fiche", "celle de votre collectivité, une fois publiée")] if results else []),
+    ]
+
+
+def _list(lines: list[str]) -> str:
     return "\n".join(lines).replace(" :", f"{NBSP}:")
 
 
@@ -135,6 +157,12 @@ def paper(url: str) -> str:
 
 def _line(word: str, told: str) -> str:
     return f"«{NBSP}{word}{NBSP}» : {told}"
+
+
+_LEAVING = (
+    _line("dissocier", "ne plus répondre par cette conversation"),
+    _line("stop", "ne plus recevoir de message ici"),
+)
 
 
 def _somebody(letterhead: Letterhead) -> str:

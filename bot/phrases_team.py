@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from app.interview.french import NBSP, listed
+from app.interview.french import NBSP, listed, quoted
 from app.vocabulary.themes import Theme
 from bot.phrases import numbered
 
@@ -20,10 +20,11 @@ DELEGATE_TO = (
     f"«{NBSP}non{NBSP}»."
 )
 AN_ADDRESS = (
-    f"Il me faut l’adresse entière, comme nom@exemple.fr. Pour renoncer, écrivez «{NBSP}non{NBSP}»."
+    "Il nous faut l’adresse entière, comme nom@exemple.fr. Pour renoncer, écrivez "
+    f"«{NBSP}non{NBSP}»."
 )
 SAME_ADDRESS = (
-    f"Renvoyez la même adresse pour confirmer, ou écrivez «{NBSP}non{NBSP}» pour ne rien envoyer."
+    f"Écrivez la même adresse une seconde fois pour confirmer, ou «{NBSP}non{NBSP}» pour renoncer."
 )
 REMINDERS = f"Voulez-vous recevoir nos rappels ici plutôt que par courriel{NBSP}?"
 REMINDERS_HERE = "C’est noté, nos rappels viendront ici."
@@ -34,25 +35,32 @@ NEVER_FIRST = (
 )
 CARD = "Voici la fiche de votre collectivité."
 NO_CARD_YET = (
-    "Il n’y a pas encore de fiche à vous remettre. Elle est faite une fois les résultats publiés, "
-    "et vous la recevrez par courriel."
+    "La fiche n’est pas encore prête. Elle sera faite une fois les résultats publiés, puis envoyée "
+    "à l’adresse électronique de votre collectivité."
 )
 NO_CARD_HERE = (
-    "Sur cette messagerie, nous ne remettons aucun résultat. "
-    "Votre fiche vous parvient par courriel."
+    "Sur cette messagerie, nous ne remettons aucun résultat. La fiche est envoyée à l’adresse "
+    "électronique de votre collectivité."
 )
+CARD_OF_THE_AUTHORITY = (
+    "La fiche porte sur tous les thèmes, et n’est envoyée qu’à l’adresse électronique de votre "
+    "collectivité, une fois les résultats publiés. Demandez-la à la personne qui vous a confié ce "
+    "thème."
+)
+"""A colleague is sent no card, and handed none."""
 CODE_OPENS_NOTHING = (
     "Ce code n’ouvre rien de plus ici. Un code sert une seule fois, pendant quinze minutes. "
     f"Demandez-en un autre sur le site, page «{NBSP}Continuer par messagerie{NBSP}»."
 )
 HOW_TO_TIE = (
-    "Pour relier une autre collectivité, ouvrez le lien de son courriel, choisissez "
+    "Pour associer une autre collectivité, ouvrez le lien de son courriel, choisissez "
     f"«{NBSP}Continuer par messagerie{NBSP}», puis écrivez ici les six chiffres affichés."
 )
 PLACE_GONE = (
-    "Cette question concernait une collectivité qui n’est plus reliée ici. Rien n’a été enregistré."
+    "Cette question concernait une collectivité qui n’est plus associée à cette conversation. "
+    "Rien n’a été enregistré."
 )
-NOT_UNTIED = "Rien ne change, cette conversation reste reliée."
+NOT_UNTIED = "Rien ne change, cette conversation reste associée."
 ALL_OF_THEM = "Toutes"
 
 
@@ -97,26 +105,26 @@ def which_place(labels: Sequence[str]) -> str:
 
 def only_place(label: str) -> str:
     """There is no other authority to choose."""
-    return f"Cette conversation n’est reliée qu’à une collectivité{NBSP}: {label}. {HOW_TO_TIE}"
+    return f"Cette conversation n’est associée qu’à une collectivité{NBSP}: {label}. {HOW_TO_TIE}"
 
 
 def no_such_place(typed: str) -> str:
     """None of the authorities of this chat is called so; never told whether any is."""
-    return f"Cette conversation n’est pas reliée à une collectivité de ce nom{NBSP}: {typed}."
+    return f"Cette conversation n’est associée à aucune collectivité nommée {quoted(typed)}."
 
 
 def untie_these(labels: Sequence[str]) -> str:
     """The ties to take back: really?"""
     of = listed(list(labels), last="et")
     return (
-        f"Délier {of} de cette conversation{NBSP}? Vos réponses sont gardées, mais vous ne "
+        f"Dissocier {of} de cette conversation{NBSP}? Vos réponses sont gardées, mais vous ne "
         "pourrez plus répondre ici. Répondez par oui ou par non."
     )
 
 
 def untie_which(labels: Sequence[str]) -> str:
     """Several ties: which to take back?"""
-    return f"Quelle collectivité délier de cette conversation{NBSP}?\n{numbered(labels)}"
+    return f"Quelle collectivité dissocier de cette conversation{NBSP}?\n{numbered(labels)}"
 
 
 def untied(labels: Sequence[str]) -> str:

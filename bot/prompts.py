@@ -9,13 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import Select, select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from app.collect.standing import current_wave
+from app.models.campaigns import Wave
 from app.models.chats import Prompt
 
 
@@ -37,6 +39,12 @@ class PromptKind(StrEnum):
     UNTIE = "untie"  # which authority this chat leaves
 
 
+OUTLIVE_A_WAVE = frozenset(
+    {PromptKind.TERRITORY, PromptKind.UNTIE, PromptKind.REMINDERS, PromptKind.THEME}
+)
+"""Prompts about the conversation, or of a list that names what it means: good as long as it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A prompt: what was asked, and which answer the person was shown with it (`seen`).
@@ -51,6 +59,14 @@ class Asked:
     seen: int | None = None
     details: dict[str, Any] = field(default_factory=dict)
     link_id: UUID | None = None
+
+    @property
+    def of_former_wave(self) -> bool:
+        """Whether it asked something of a wave that another one has followed."""
+        return bool(self.details.get(_FORMER))
+
+
+_FORMER = "former_wave"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +118,21 @@ def remember(
     )
 
 
+_TERRITORY = cast("InstrumentedAttribute[int]", Prompt.territory_id)  # of none, no wave is found
+_WAVE_OPENED_AT = (
+    select(Wave.opened_at)
+    .where(Wave.id == current_wave(_TERRITORY).scalar_subquery())
+    .correlate(Prompt)
+    .scalar_subquery()
+)
+
+
 def _sent(session: Session, prompts: Select[Prompt]) -> Sent | None:
-    row = session.scalar(prompts.order_by(Prompt.id.desc()).limit(1))
-    if row is None:
+    newest = prompts.add_columns(_WAVE_OPENED_AT).order_by(Prompt.id.desc()).limit(1)
+    found = session.execute(newest).one_or_none()
+    if found is None:
         return None
+    row, wave_opened_at = found
     asked = Asked(
         kind=PromptKind(row.kind),
         territory_id=row.territory_id,
@@ -115,4 +142,18 @@ def _sent(session: Session, prompts: Select[Prompt]) -> Sent | None:
         details=row.details,
         link_id=row.link_id,
     )
-    return Sent(row.id, asked)
+    is_former = wave_opened_at is not None and row.sent_at < wave_opened_at
+    return Sent(row.id, _of_former_wave(asked) if is_former else asked)
+
+
+def _of_former_wave(asked: Asked) -> Asked:
+    """What is left of a prompt once another wave has opened: nothing that may be answered.
+
+    A response keeps its questionnaire, so a question changes from one wave to the next only; but a
+    wave a year later asks the same themes, and a "2", a "yes, send", a reason to decline meant for
+    the former one must not count in it.
+    """
+    if asked.kind in OUTLIVE_A_WAVE:
+        return asked
+    details = {_FORMER: True}
+    return Asked(PromptKind.NOTHING, asked.territory_id, details=details, link_id=asked.link_id)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from app.collect.overview import Standing
+from app.collect.overview import Overview, Standing
 from app.collect.refusals import NothingToSubmit
 from app.collect.reopen import reopen
 from app.collect.submit import submit
 from app.collect.validate import ask_validation
 from app.interview.french import fold
-from bot import phrases, phrases_again, phrases_team
+from bot import phrases_again, phrases_team, phrases_themes
 from bot.asking import begin, enter, next_of, themes
 from bot.channels.channel import Say
 from bot.talk import Answered, Reply, Talk, Unread
@@ -70,11 +70,22 @@ def decide(talk: Talk, reply: Reply) -> Answered:
         )
     except NothingToSubmit as refused:
         return [Say(str(refused)), next_of(talk, talk.opened(theme), None)]
-    thanks = Say(phrases.receipt(receipt.submission))
+    thanks = Say(phrases_themes.receipt(receipt.submission))
     seen = talk.overview()
-    if all(one.standing is Standing.SUBMITTED for one in seen.themes):
-        return [thanks, Say(phrases.all_sent(seen, several=talk.several))]
+    if all_sent(seen):
+        return [thanks, nothing_left(talk, seen)]
     return [thanks, themes(talk, seen)]
+
+
+def nothing_left(talk: Talk, seen: Overview) -> Say:
+    """All is sent; how to change an answer, or to answer for another authority."""
+    whole = talk.respondent.may_delegate
+    return Say(phrases_themes.all_sent(seen, several=talk.several, whole=whole))
+
+
+def all_sent(seen: Overview) -> bool:
+    """Whether nothing is left to send."""
+    return all(one.standing is Standing.SUBMITTED for one in seen.themes)
 
 
 def open_again(talk: Talk, reply: Reply) -> Answered:
@@ -86,7 +97,7 @@ def open_again(talk: Talk, reply: Reply) -> Answered:
         return [themes(talk, talk.overview())]
     reopen(talk.desk.db, talk.respondent, theme, now=talk.now)
     one = talk.overview().of(theme)
-    return [Say(phrases.reopened(one.theme.name)), *enter(talk, one)]
+    return [Say(phrases_themes.reopened(one.theme.name)), *enter(talk, one)]
 
 
 def _ask_validation(talk: Talk, theme: str) -> list[Say]:

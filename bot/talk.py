@@ -60,6 +60,14 @@ class Talk:
             raise WaveEnded(ended_on=day_month_year(seen.wave.ends_at))
         return seen
 
+    def ended(self) -> WaveEnded | None:
+        """What is said once nothing can be answered any more; None before."""
+        try:
+            self.overview()
+        except WaveEnded as over:
+            return over
+        return None
+
     def opened(self, theme: str) -> Opened:
         with self.desk.db.reading() as session:
             return opened(session, self.respondent, theme, now=self.now)

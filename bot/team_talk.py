@@ -11,12 +11,12 @@ from app.collect.overview import Standing
 from app.collect.refusals import MayNotDecline, MayNotDelegate
 from app.panel.mailboxes import is_mailbox, mailbox
 from app.vocabulary.themes import BY_CODE
-from bot import phrases, phrases_again, phrases_team
+from bot import phrases, phrases_again, phrases_team, phrases_themes
 from bot.asking import again, begin, delegate_to, prompt, reason_labels, reasons
 from bot.channels.channel import Button, Say
 from bot.lists import number_in
 from bot.prompts import Asked, PromptKind
-from bot.sending import YES_NO_EXPECTED, yes_or_no
+from bot.sending import YES_NO_EXPECTED, nothing_left, yes_or_no
 from bot.talk import Answered, Reply, Talk, Unread
 
 _ADDRESS = re.compile(r"[^\s<>(),;:]+@[^\s<>(),;:]+")
@@ -28,7 +28,7 @@ def hand_over(talk: Talk, asked: Asked, said: str) -> list[Say]:
     if not talk.respondent.may_delegate:
         raise MayNotDelegate
     if asked.theme is None:
-        return [Say(phrases.CHOOSE_A_THEME), *begin(talk)]
+        return [Say(phrases_themes.CHOOSE_A_THEME), *begin(talk)]
     address = _address_in(said)
     return [_confirm(talk, asked.theme, address) if address else delegate_to(talk, asked.theme)]
 
@@ -67,9 +67,9 @@ def refuse(talk: Talk, asked: Asked) -> list[Say]:
     left = [one.theme.code for one in seen.themes if one.standing is not Standing.SUBMITTED]
     codes = [code for code in left if asked.theme in (None, code)]
     if not codes:
-        return (
-            [Say(phrases.all_sent(seen, several=talk.several))] if not left else begin(talk, seen)
-        )
+        if left:
+            return begin(talk, seen)
+        return [nothing_left(talk, seen)]
     return [reasons(talk, codes, seen)]
 
 
@@ -97,7 +97,7 @@ def choose_reminders(talk: Talk, reply: Reply) -> Answered:
         told = phrases_team.REMINDERS_BY_MAIL
     else:
         told = phrases_team.REMINDERS_HERE if held else phrases_team.REMINDERS_NOT_HERE
-    return [Say(told), *begin(talk)]
+    return [Say(told), *([] if talk.ended() else begin(talk))]
 
 
 def _confirm(talk: Talk, theme: str, address: str) -> Say:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import traceback
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+
+log = logging.getLogger(__name__)
 
 Job = Callable[[], None]
 
@@ -38,7 +41,10 @@ class Turns:
 
     def _work(self, room: str) -> None:
         while (job := self._next(room)) is not None:
-            job()
+            try:
+                job()
+            except Exception as error:  # a room never waits for a job that is no more
+                log.error("a turn is left: %s", told(error))
 
     def _next(self, room: str) -> Job | None:
         with self._lock:

@@ -1,7 +1,8 @@
 """What came in, kept before the messenger is told so, and answered once whatever repeats it.
 
 A process killed between any two lines here loses nothing: what was not thought of yet is thought
-of again (the answer is known by its source), what was thought of and not said is said.
+of again (the answer is known by its source), what was thought of and not said is said. What a bug
+of ours keeps from being thought of, or said, ends with a sentence (`conversation.apologise`).
 """
 
 from __future__ import annotations
@@ -90,13 +91,19 @@ def waiting(db: Database, channel: Channel) -> list[Update]:
         return [_update(row, chat_id) for row, chat_id in rows]
 
 
-def thought(db: Database, one: Update, says: Sequence[Say], prompt_id: int | None) -> None:
-    """Keep what is to be said, before any of it is; and which prompt the message answered."""
+def thought(db: Database, one: Update, says: Sequence[Say], prompt_id: int | None = None) -> None:
+    """Keep what is to be said, before any of it is; and which prompt the message answered.
+
+    None: the prompt that was known, if one was.
+    """
     with db.transaction() as session:
         session.execute(
             update(ChatUpdate)
             .where(ChatUpdate.id == one.id)
-            .values(says=[_say_to_json(say) for say in says], prompt_id=prompt_id)
+            .values(
+                says=[_say_to_json(say) for say in says],
+                prompt_id=func.coalesce(prompt_id, ChatUpdate.prompt_id),
+            )
         )
 
 
@@ -145,7 +152,7 @@ def prompt_answered(
 
 
 def purge_updates(db: Database, *, now: datetime) -> int:
-    """Forget the updates of long ago, the few that a bug of ours left unanswered too; how many."""
+    """Forget the updates of long ago, those too that nothing could be said of; how many."""
     with db.transaction() as session:
         old = delete(ChatUpdate).where(ChatUpdate.received_at < now - KEPT)
         return len(session.scalars(old.returning(ChatUpdate.id)).all())

@@ -9,8 +9,8 @@ from uuid import UUID
 
 from app.collect.refusals import WaveEnded
 from app.errors import Refused
-from bot import phrases, phrases_help, phrases_team, places
-from bot.answering import kind_of, reads
+from app.interview.questionnaire import Question
+from bot import phrases_help, phrases_team, phrases_themes, places
 from bot.asking import again, begin, first_words, prompt
 from bot.channels.channel import Heard, Messenger, Say, Thing
 from bot.commands import OF_THE_DOOR, Command, Leading, guessed_in
@@ -18,6 +18,7 @@ from bot.desk import Desk
 from bot.dialogue import hear
 from bot.introduction import talk_of
 from bot.leading import obey
+from bot.precedence import asked_question, is_answer
 from bot.prompts import Asked, PromptKind
 from bot.talk import Reply, Talk, Unread
 from bot.ties import Tie, choices, hush, leave, named, same_place
@@ -50,23 +51,23 @@ class Visit:
             hush(self.desk.db, self.chat_id)
         return [Say(phrases_help.STOPPED)]
 
-    def is_an_answer(self) -> bool:
-        """Whether what was said answers the question that waits."""
-        return self._of_question(lambda talk, asked: reads(talk, asked, self.text))
+    def is_an_answer(self, leading: Leading | None) -> bool:
+        """Whether what was said answers the question that waits, rather than that order."""
+        return self._of_question(lambda question: is_answer(question, self.text, leading))
 
     def awaits_digits(self) -> bool:
         """Whether six digits may answer the question that waits, rather than tie the chat."""
-        return self._of_question(lambda talk, asked: kind_of(talk, asked) in _MAY_HOLD_DIGITS)
+        return self._of_question(lambda question: question.kind in _MAY_HOLD_DIGITS)
 
-    def _of_question(self, holds: Callable[[Talk, Asked], bool]) -> bool:
-        asked = self.asked
-        if asked is None or asked.kind is not PromptKind.QUESTION:
+    def _of_question(self, holds: Callable[[Question], bool]) -> bool:
+        tie = self.tie_of(self.asked.link_id) if self.asked else None
+        if self.asked is None or tie is None:
             return False
-        tie = self.tie_of(asked.link_id)
         try:
-            return tie is not None and holds(self._talk(tie), asked)
+            question = asked_question(self._talk(tie), self.asked)
         except Refused:
             return False
+        return question is not None and holds(question)
 
     def meant(self, leading: Leading | None) -> list[Say]:
         """Who speaks is whom the prompt spoke to; else the only one, or one to choose."""
@@ -98,7 +99,7 @@ class Visit:
         if len(self._places) == 1:
             return self.spoken(only, first_words if self.asked is None else begin)
         hello = self.asked is None
-        says = [Say(phrases.welcome_to_several(self.desk.letterhead, len(self._places)))]
+        says = [Say(phrases_themes.welcome_to_several(self.desk.letterhead, len(self._places)))]
         return [*(says if hello else []), places.which(self._places)]
 
     def _about_places(self, asked: Asked, leading: Leading | None) -> list[Say]:
@@ -129,7 +130,8 @@ class Visit:
             case Command.STOP:
                 return self.hushed()
             case Command.UNTIE:
-                return [places.untie_which(self._places)]
+                tie = named(self._places, leading.rest) if leading.rest else None
+                return [places.untie_which((tie,) if tie else self._places)]
             case Command.TIE:
                 return [Say(phrases_team.HOW_TO_TIE)]
             case Command.TERRITORIES:
@@ -154,7 +156,7 @@ class Visit:
 
         def speak(talk: Talk) -> list[Say]:
             seen = talk.overview()
-            return [Say(phrases.now_for(seen)), *begin(talk, seen)]
+            return [Say(phrases_themes.now_for(seen)), *begin(talk, seen)]
 
         return self.spoken(tie, speak)
 

@@ -11,7 +11,7 @@ class WaveEnded(Refused):
 
     sentence = (
         "Cette vague s’est terminée le {ended_on}. Vos réponses envoyées sont gardées, "
-        "et vous recevrez votre fiche par courriel."
+        "et votre collectivité recevra sa fiche par courriel."
     )
     status = 410
 

@@ -118,6 +118,18 @@ def chats_of_territory(session: Session, territory_id: int) -> list[TiedChat]:
     return _tied_chats(session, Link.territory_id == territory_id)
 
 
+def messengers_of_links(session: Session, links: Collection[UUID]) -> tuple[Channel, ...]:
+    """On which messengers these links have chats, each once."""
+    found = session.scalars(
+        select(Chat.channel)
+        .join(ChatTie, ChatTie.chat_id == Chat.id)
+        .where(ChatTie.link_id.in_(links), ChatTie.untied_at.is_(None))
+        .distinct()
+        .order_by(Chat.channel)
+    )
+    return tuple(Channel(one) for one in found)
+
+
 def _tied_chats(session: Session, where: ColumnElement[bool]) -> list[TiedChat]:
     rows = session.execute(
         select(

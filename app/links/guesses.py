@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, delete, select, text
+from sqlalchemy import ColumnElement, delete, exists, select, text
 from sqlalchemy.orm import Session
 
 from app.db import Database
@@ -32,23 +32,43 @@ class What(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """How often something may be tried: by one network or chat, and by everybody together."""
+    """How often something may be tried: by one network or chat, and by everybody together.
+
+    `newcomers`: how many tries more, once `in_all` is used up, for who made none the day before;
+    so that a few who try everything do not shut the door on those who have a good code.
+    """
 
     from_one: int
     in_all: int
     within: timedelta
+    newcomers: int = 0
 
+
+CHAT_CODES = Allowance(from_one=5, in_all=30, within=timedelta(minutes=15), newcomers=100)
+"""Six digits: with N codes that live, a wrong try finds one with N chances in a million.
+
+N is some 5 on the best day of a wave: 1,000 chats tied, a code unused for 2 minutes, in 8 hours.
+Each messenger counts apart. On one of them:
+- the same few chats, over and over: 30 tries a quarter of an hour, 2,880 a day, 1.4 % a day that
+  they find the code of an authority that they do not choose: 70 days for one;
+- with 1,000 other chats of theirs, which may be wrong once a day: 3,880 tries a day, 50 days;
+- rooms of Tchap cost nothing, but a server lets an account join some 90 in a quarter of an hour
+  (`rc_joins` of Synapse): 11,500 tries a day, 17 days, every room opened by an agent whom the
+  server knows.
+To shut the door on those who type rightly takes 130 chats never seen the day before, every quarter
+of an hour. In the best day's busiest quarter, people who mistype once in ten make 10 wrong tries.
+"""
 
 # Several people of a town hall share one network address, hence more than a hand's few mistakes.
 # 36,000 live codes of 40 bits: at full speed of everybody, a code is found in about two years.
 ALLOWANCES: Mapping[What, Allowance] = {
     What.CODE: Allowance(from_one=10, in_all=500, within=timedelta(minutes=15)),
     What.RENEWAL: Allowance(from_one=10, in_all=1_000, within=timedelta(hours=1)),
-    # Six digits, and some five live at once: at full speed of everybody, one is found in 35 days.
-    What.CHAT_CODE: Allowance(from_one=5, in_all=60, within=timedelta(minutes=15)),
+    What.CHAT_CODE: CHAT_CODES,
 }
 KEPT = timedelta(days=1)
 SUBSCRIBER_BITS = 48
+_AMONG = ":"
 
 
 class TooManyGuesses(Refused):
@@ -95,10 +115,14 @@ def open_with_code(
     return signer.token(link.id, link.purpose, link.key_id)
 
 
-def hash_of(secret: str, network_address: str) -> str:
-    """Under what an address is counted: keyed, since a plain hash of it can be guessed."""
+def hash_of(secret: str, network_address: str, *, among: str = "") -> str:
+    """Under what an address is counted: keyed, since a plain hash of it can be guessed.
+
+    `among`: with whom it is counted in all, where not with everybody: it comes before the hash.
+    """
     where = _network(network_address)
-    return hmac.new(secret.encode(), f"guess:{where}".encode(), hashlib.sha256).hexdigest()
+    hashed = hmac.new(secret.encode(), f"guess:{where}".encode(), hashlib.sha256).hexdigest()
+    return f"{among}{_AMONG}{hashed}" if among else hashed
 
 
 def wait_before(session: Session, what: What, from_hash: str, *, now: datetime) -> timedelta:
@@ -115,9 +139,12 @@ def wait_before(session: Session, what: What, from_hash: str, *, now: datetime) 
         return timedelta(seconds=1)
     allowed = ALLOWANCES[what]
     same = Guess.from_hash == from_hash
+    all_of_them = _counted_with(from_hash)
+    new = _is_new(session, what, from_hash, now) if allowed.newcomers else False
+    in_all = allowed.in_all + allowed.newcomers if new else allowed.in_all
     waits = (
         _full_since(session, what, allowed.from_one, allowed.within, now, same),
-        _full_since(session, what, allowed.in_all, allowed.within, now),
+        _full_since(session, what, in_all, allowed.within, now, all_of_them),
     )
     return max((at + allowed.within - now for at in waits if at is not None), default=timedelta(0))
 
@@ -153,18 +180,30 @@ def _network(network_address: str) -> str:
     return str(ipaddress.ip_network((address, SUBSCRIBER_BITS), strict=False))
 
 
+def _counted_with(from_hash: str) -> ColumnElement[bool]:
+    """The tries that count with those of this network or chat: its messenger's, or everybody's."""
+    among, sign, _ = from_hash.rpartition(_AMONG)
+    return Guess.from_hash.startswith(among + sign, autoescape=True)
+
+
+def _is_new(session: Session, what: What, from_hash: str, now: datetime) -> bool:
+    """Whether it tried nothing wrong since the day before."""
+    tried = exists().where(Guess.what == what, Guess.from_hash == from_hash, Guess.at > now - KEPT)
+    return not session.scalar(select(tried))
+
+
 def _full_since(
     session: Session,
     what: What,
     most: int,
     within: timedelta,
     now: datetime,
-    *same: ColumnElement[bool],
+    same: ColumnElement[bool],
 ) -> datetime | None:
     """The oldest try of those that fill the allowance; None while there is room."""
     return session.scalar(
         select(Guess.at)
-        .where(Guess.what == what, Guess.at > now - within, *same)
+        .where(Guess.what == what, Guess.at > now - within, same)
         .order_by(Guess.at.desc())
         .offset(most - 1)
         .limit(1)

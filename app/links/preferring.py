@@ -6,6 +6,7 @@ the one whose link it is tied to, with their stop and their cap. One that only a
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -14,18 +15,22 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from app.models.chats import Chat, ChatTie
-from app.models.contacts import Address, Link
+from app.models.contacts import Address, Contact, Link
+from app.vocabulary.scope import Channel
 
 
 def prefer(session: Session, chat_id: int, link_id: UUID, *, now: datetime) -> bool:
     """Messages about this link's authority come in this chat rather than by mail.
 
-    False where they may not: the chat is not tied to the link, or the link is no contact's.
+    False where they may not: the chat is not tied to the link, the link is no contact's, or the
+    contact asked for no more messages, wherever they come.
     """
     contact_id = session.scalar(
         select(Link.contact_id)
         .join(ChatTie, ChatTie.link_id == Link.id)
+        .join(Contact, Contact.id == Link.contact_id)
         .where(
+            Contact.stopped_at.is_(None),
             ChatTie.chat_id == chat_id,
             ChatTie.link_id == link_id,
             ChatTie.untied_at.is_(None),
@@ -47,6 +52,37 @@ def prefer(session: Session, chat_id: int, link_id: UUID, *, now: datetime) -> b
 def prefer_mail(session: Session, chat_id: int, link_id: UUID) -> None:
     """Messages about this link's authority go by mail again; the chat still answers."""
     _prefer_no_more(session, chat_id, link_id)
+
+
+def preferred_messengers(session: Session, contacts: Collection[int]) -> list[Channel]:
+    """Where these contacts have messages come rather than by mail, each once."""
+    found = session.scalars(
+        select(Chat.channel)
+        .join(ChatTie, ChatTie.chat_id == Chat.id)
+        .join(Link, Link.id == ChatTie.link_id)
+        .join(Address, Address.id == Chat.address_id)
+        .where(
+            Link.contact_id.in_(contacts),
+            Link.revoked_at.is_(None),
+            ChatTie.preferred_at.is_not(None),
+            ChatTie.untied_at.is_(None),
+            Address.state == "good",
+        )
+        .distinct()
+        .order_by(Chat.channel)
+    )
+    return [Channel(one) for one in found]
+
+
+def prefer_nowhere(session: Session, contacts: Collection[int]) -> None:
+    """These contacts want no message any more: their chats still answer, and are still tied."""
+    theirs = select(Link.id).where(Link.contact_id.in_(contacts))
+    session.execute(
+        update(ChatTie)
+        .where(ChatTie.link_id.in_(theirs), ChatTie.preferred_at.is_not(None))
+        .values(preferred_at=None)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def silence(session: Session, chat_id: int) -> None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import and_, delete, exists, func, select, update
+from sqlalchemy import ColumnElement, and_, delete, exists, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, aliased
 
@@ -135,7 +135,7 @@ def use_digits(session: Session, signer: Signer, code: str, *, now: datetime) ->
     link_id = session.scalar(
         update(ChatCode)
         .where(
-            ChatCode.code_hash == func.any(list(_hashes(signer, code).values())),
+            spelt(signer, code),
             ChatCode.used_at.is_(None),
             ChatCode.expires_at > now,
         )
@@ -163,6 +163,11 @@ def use_token(session: Session, signer: Signer, token: str, *, now: datetime) ->
     if link is not None:
         one.revoked_at, one.revoked_because = now, USED
     return link
+
+
+def spelt(signer: Signer, code: str) -> ColumnElement[bool]:
+    """Those digits, under any key."""
+    return ChatCode.code_hash == func.any(list(_hashes(signer, code).values()))
 
 
 def _revoke_stale(session: Session, territories: list[int], now: datetime) -> None:
@@ -206,8 +211,8 @@ def _throw_away(session: Session, link_id: UUID, now: datetime) -> None:
 
 def _is_taken(session: Session, signer: Signer, code: str) -> bool:
     """Whether another link has these digits, under any key."""
-    same = ChatCode.code_hash == func.any(list(_hashes(signer, code).values()))
-    return session.scalar(select(ChatCode.id).where(same, ChatCode.used_at.is_(None))) is not None
+    taken = select(ChatCode.id).where(spelt(signer, code), ChatCode.used_at.is_(None))
+    return session.scalar(taken) is not None
 
 
 def _hashes(signer: Signer, code: str) -> dict[int, str]:

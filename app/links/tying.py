@@ -23,6 +23,7 @@ from app.links.tie_codes import (
     use_digits,
     use_token,
 )
+from app.links.used_codes import used_here
 from app.models.chats import ChatTie
 from app.models.contacts import Link
 from app.models.organisations import AuditEntry
@@ -37,10 +38,10 @@ class NotTied(Refused):
     """
 
     sentence = (
-        "Cette conversation n’est reliée à aucun questionnaire. Pour la relier, ouvrez le lien "
-        "de notre courriel, choisissez «\u00a0Continuer par messagerie\u00a0», puis écrivez ici "
-        "les six chiffres affichés. Un code sert une seule fois, pendant quinze minutes\u00a0; "
-        "après plusieurs essais, attendez un quart d’heure."
+        "Cette conversation n’est associée à aucun questionnaire. Pour l’associer, ouvrez le lien "
+        "de notre courriel et choisissez «\u00a0Continuer par messagerie\u00a0». Écrivez ensuite "
+        "ici les six chiffres affichés. Ils servent une seule fois, pendant quinze minutes. "
+        "Après plusieurs essais, attendez un quart d’heure."
     )
     status = 404
 
@@ -54,8 +55,8 @@ class Codes:
 
 
 def hash_of_chat(secret: str, channel: Channel, external_id: str) -> str:
-    """Under what a chat's tries are counted: `from_hash` of `tie_with`."""
-    return hash_of(secret, f"{channel} chat {external_id}")
+    """Under what a chat's tries are counted, messenger by messenger: `from_hash` of `tie_with`."""
+    return hash_of(secret, f"{channel} chat {external_id}", among=channel)
 
 
 def chat_token(session: Session, signer: Signer, link: Link, *, now: datetime) -> str:
@@ -89,9 +90,10 @@ def tie_with(
     """
     said = typed.strip()
     with db.transaction() as session:
-        if len(said) == TOKEN_LENGTH:
+        link = used_here(session, signer, channel, external_id, said, now=now)
+        if link is None and len(said) == TOKEN_LENGTH:
             link = use_token(session, signer, said, now=now)
-        else:
+        elif link is None:
             link = _with_digits(session, signer, said, from_hash, now)
         if link is not None:
             chat_id = tie(session, channel, external_id, link.id, now=now)

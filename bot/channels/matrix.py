@@ -24,7 +24,7 @@ from bot.channels.matrix_client import Account
 from bot.channels.matrix_folder import Folder
 from bot.channels.matrix_line import Line, Room
 from bot.channels.matrix_rooms import Rooms
-from bot.conversation import answer
+from bot.conversation import answer, apologise
 from bot.desk import Desk
 from bot.turns import Turns, growing, told
 from bot.updates import Update
@@ -164,7 +164,7 @@ class _Listening:
     def _turn(self, one: Update) -> None:
         """Answer one message, however often it takes: it is kept, and so is how far we came.
 
-        A bug of ours must not hold the room for ever: the message waits for the next start.
+        A bug of ours must not hold the room for ever: after a few tries, the person is told.
         """
         heard = one.heard
         assert heard is not None
@@ -178,8 +178,18 @@ class _Listening:
             except Exception as error:
                 n_bugs += 1
                 log.error("turn %s: %s", one.id, told(error))
-            if n_bugs == MOST_BUGS or self._turns.stopping.wait(wait):
+            if n_bugs == MOST_BUGS:
+                self._apologise(heard)
                 return
+            if self._turns.stopping.wait(wait):
+                return
+
+    def _apologise(self, heard: Heard) -> None:
+        """Under a name of its own: the server takes what bears a name it knows for a repeat."""
+        one = updates.keep(self._house.db, Channel.MATRIX, heard, now=now())
+        encrypted = self._account.encrypted(heard.external_id)
+        room = Room(self._line, encrypted, f"{heard.source} sorry", one.n_said)
+        apologise(self._desk, room, one, now=now())
 
     def _answer(self, one: Update, heard: Heard) -> None:
         encrypted = self._account.encrypted(heard.external_id)

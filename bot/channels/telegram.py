@@ -28,7 +28,7 @@ from bot.channels.channel import Thing
 from bot.channels.telegram_api import DIALOGUE_A_SECOND, bot_of, call, keep_quiet
 from bot.channels.telegram_line import Chat, Line
 from bot.channels.telegram_wire import UPDATES, heard_in, pressed_in
-from bot.conversation import answer
+from bot.conversation import answer, apologise
 from bot.desk import Desk
 from bot.turns import Turns, growing, told
 from bot.updates import Update
@@ -222,7 +222,7 @@ class _Listening:
         """Answer one message, however often it takes: it is kept, and so is how far we came.
 
         Telegram or the database away, it waits. A fault of ours may not hold the chat up for ever:
-        after a few, the message stays kept for the next start, and the chat goes on.
+        after a few, the person is told, and the chat goes on.
         """
         heard = one.heard
         assert heard is not None
@@ -237,7 +237,8 @@ class _Listening:
             except Exception as error:
                 faults += not isinstance(error, _AWAY) or isinstance(error, BadRequest)
                 if faults == MOST_FAULTS:
-                    log.error("turn %s is left: %s", one.id, told(error))
+                    log.error("turn %s is given up: %s", one.id, told(error))
+                    apologise(self._desk, Chat(self._line), self._again(one), now=now())
                     return
                 if not self._turns.stopping.is_set():
                     log.warning("turn %s: %s, again in %s s", one.id, told(error), wait)

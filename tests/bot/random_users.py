@@ -21,7 +21,9 @@ from app.links.chats import tie
 from app.models.cases import Case, SurveyResponse
 from app.respond.item_view import raw_of
 from bot.channels.channel import Heard, Say, Thing
-from bot.commands import leading_in
+from bot.commands import Leading, leading_in
+from bot.door import readable
+from bot.precedence import is_answer
 from bot.prompts import Asked, PromptKind
 from bot.sending import yes_or_no
 from tests.bot.beliefs import FORMS, PLACES, THEMES, Beliefs, Key
@@ -227,7 +229,7 @@ class Somebody:
         at = self.world.now - timedelta(seconds=seconds_ago)
         answered = self._addressed(heard, at)
         if thing in (Thing.TEXT, Thing.BUTTON):
-            self._believes(answered, text, pressed=thing is Thing.BUTTON)
+            self._believes(answered, heard)
         self.heard.append(heard)
         if edits is None:
             self.answering[f"mine-{number}"] = answered
@@ -263,25 +265,41 @@ class Somebody:
                 one.event = events[code]
                 self.beliefs.told[events[code]] = one.value
 
-    def _believes(self, shown: Shown | None, text: str, *, pressed: bool) -> None:
+    def _believes(self, shown: Shown | None, heard: Heard) -> None:
+        text, pressed = readable(heard.text), heard.thing is Thing.BUTTON
         asked = shown.say.asked if shown else None
         if asked is None or asked.theme not in THEMES or asked.territory_id is None:
             return
+        if heard.edited and asked.kind is not PromptKind.QUESTION:
+            return
         key = (self.places[asked.territory_id], asked.theme)
         leading = leading_in(text)
-        if leading is not None and (leading.firm or not self._is_answer(asked, text)):
+        if leading is not None and not self._is_answer(asked, text, leading):
             return
         match asked.kind:
             case PromptKind.QUESTION if key not in self.beliefs.sent:
                 if self.beliefs.walked(key).asks(asked.question or ""):
                     self._believes_answered(key, asked, text, pressed=pressed)
-            case PromptKind.CONFLICT if text == "2" and key not in self.beliefs.sent:
+            case PromptKind.CONFLICT if key not in self.beliefs.sent:
                 mine = self.mine_of[int(asked.details["lost"])]
+                if not self._keeps(key, asked, mine, text):
+                    return
                 self.beliefs.answered(key, asked.question or "", mine, asked.seen, settling=True)
             case PromptKind.SUBMIT if yes_or_no(text):
                 self.beliefs.handed_in(key)
             case PromptKind.REOPEN if yes_or_no(text):
                 self.beliefs.opened_again(key)
+
+    def _keeps(self, key: Key, asked: Asked, mine: Value | None, text: str) -> bool:
+        """Whether they keep their own of two answers: its line, or its words if both differ."""
+        said = next((line for line in text.splitlines() if line.strip()), "")
+        if said in ("1", "2") or mine is None:
+            return said == "2"
+        question = self._question(asked)
+        if question.choices and any(c.isdecimal() for c in said):
+            return False
+        stands = self.beliefs.answers.get(key, {}).get(question.code)
+        return read_typed(question, said) == mine != (stands.value if stands else None)
 
     def _believes_answered(self, key: Key, asked: Asked, text: str, *, pressed: bool) -> None:
         question = self._question(asked)
@@ -319,10 +337,10 @@ class Somebody:
                 return value
         return None
 
-    def _is_answer(self, asked: Asked, text: str) -> bool:
+    def _is_answer(self, asked: Asked, text: str, leading: Leading) -> bool:
         """Words that lead elsewhere are an answer where a choice says so."""
         is_question = asked.kind is PromptKind.QUESTION
-        return is_question and self._understood(self._question(asked), text) is not None
+        return is_question and is_answer(self._question(asked), text, leading)
 
     def _question(self, asked: Asked) -> Question:
         return FORMS[asked.theme or ""].question(asked.question or "")

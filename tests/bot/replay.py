@@ -57,6 +57,12 @@ from tests.world import World
 FOLDER = Path(__file__).parent / "transcripts"
 GUERET = "23096"
 _CODE = re.compile(r"\{(code|token)(?: (\d{5}))?\}")
+_QUOTED = re.compile("«\u00a0[^»]*\u00a0»")
+_CHOICE = re.compile(r"^\d+\. .*$", re.MULTILINE)
+_ADDRESS = re.compile(r"https?://\S+")
+_MISPRINT = re.compile(
+    r"(?<!\u00a0)[:;?!]|[«»'\"]|\b[Jj]e\b(?! ne sais pas)|\b[Jj]’\w+|\bmoi\b|\.\.\.|  "
+)
 _ONE_TIME = re.compile(r"https?://\S+/continuer/[\w-]+")
 
 
@@ -153,6 +159,7 @@ class Replay:
     def told(self, said: list[Say]) -> None:
         for say in said:
             assert "/r/" not in say.text, "an answer token was written in a chat"
+            assert misprinted(say.text) == []
             assert len(say.text) <= self.phone.longest
         self.says = said
         self.heard = [as_line(say.text) for say in said]
@@ -247,6 +254,15 @@ class Replay:
     def _own_link(self) -> UUID:
         assert self.secretary.link_id is not None
         return self.secretary.link_id
+
+
+def misprinted(text: str) -> list[str]:
+    """What a French typographer, or a colleague of one voice ("nous"), would mend.
+
+    What a person says, quoted or as a choice, and addresses are left alone.
+    """
+    ours = _CHOICE.sub("", _ADDRESS.sub("", _QUOTED.sub("mot", text)))
+    return _MISPRINT.findall(ours)
 
 
 def as_line(text: str) -> str:

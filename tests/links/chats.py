@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from uuid import UUID
 
+import pytest
+
 from app.links.chats import tie, tied_links
 from app.links.preferring import prefer
+from app.links.signed import Signer
 from app.links.tie_codes import Digits
-from app.links.tying import chat_token, hash_of_chat, new_codes, tie_with
+from app.links.tying import NotTied, chat_token, hash_of_chat, new_codes, tie_with
 from app.models.contacts import Link
 from app.vocabulary.scope import Channel
 from tests.world import World
@@ -56,3 +59,15 @@ def opens(world: World, chat_id: int) -> list[UUID]:
     """The links that a chat may use, the newest tie first."""
     with world.db.reading() as session:
         return [link.id for link in tied_links(session, chat_id)]
+
+
+def refused(world: World, typed: str, chat: str = CHAT) -> str:
+    """The sentence that this gets."""
+    with pytest.raises(NotTied) as said:
+        writes(world, typed, chat)
+    return str(said.value)
+
+
+def forged(world: World, link_id: UUID) -> str:
+    """A deep link’s token, signed by somebody else."""
+    return Signer({1: "la clé d’un voleur"}).token(link_id, "chat", 1)
