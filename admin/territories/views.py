@@ -111,7 +111,7 @@ class Territories(RowPages):
         wave = chosen_wave()
         notes = _notes(row.id)
         with console().house.db.reading() as session:
-            authors = names(session, {note.user_id for note in notes})
+            authors = names(session, {note.user_id for note in notes if note.user_id is not None})
         return {
             "wave": wave,
             "cases": _cases(row.id, wave.id if wave else None),
@@ -127,7 +127,7 @@ class Territories(RowPages):
             "assignments": _assignments(row.id, wave.id if wave else None),
         }
 
-    @exposed("/delier", "POST")
+    @exposed("/dissocier", "POST")
     def untie(self) -> ResponseReturnValue:
         """A conversation on a messenger opens this authority's questionnaires no more."""
         territory_id = _number("territory_id")
@@ -139,7 +139,7 @@ class Territories(RowPages):
             _number("chat_id"),
             now=now(),
         )
-        flash("La conversation est déliée." if n_untied else "Cette conversation l’était déjà.")
+        flash("La conversation est dissociée." if n_untied else "Cette conversation l’était déjà.")
         return redirect(url_for(".details_view", id=territory_id, _anchor="messageries"))
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, or_, select, text, update
+from sqlalchemy import Select, bindparam, delete, or_, select, text, update
 from sqlalchemy.orm import Session
 
 from app.collect.refusals import RenewalUsed
@@ -15,6 +15,7 @@ from app.collect.renewal import RENEW
 from app.collect.standing import current_wave
 from app.collect.surroundings import Authority, mailbox_of
 from app.db import Database
+from app.links.chats import messengers_of_links
 from app.links.make import Wanted, ensure_links
 from app.links.opened import REPLACED, alive, signed_for
 from app.links.signed import Signer
@@ -26,7 +27,7 @@ from app.models.organisations import AuditEntry
 from app.models.teams import Assignment, Team
 from app.models.territories import Place, Territory
 from app.vocabulary.message_life import MessageState
-from app.vocabulary.scope import Author
+from app.vocabulary.scope import Author, Channel
 
 USED = "used"
 ANSWERING = ("answer", "delegate")
@@ -36,12 +37,17 @@ MADE_ANEW = ("card", "several")
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """For whom a new link is ready. `former`: the mailboxes that it replaces."""
+    """For whom a new link is ready. `former`: the mailboxes that it replaces.
+
+    Chats of the same mailbox go on with the new link; those of others, or of one theme, do not.
+    """
 
     authority: Authority
     mailbox: str
     former: tuple[str, ...]
     simulated: bool
+    chats_that_go_on: tuple[Channel, ...]  # on which messengers
+    chats_that_end: tuple[Channel, ...]
 
 
 def promised(session: Session, signer: Signer, token: str) -> Promise:
@@ -53,12 +59,16 @@ def promised(session: Session, signer: Signer, token: str) -> Promise:
             Place.level == "departement", Place.code == territory.departement_code
         )
     )
+    replaced = _replaced(session, renewal)
     former = session.scalars(
         select(Address.value)
         .join(Contact, Contact.address_id == Address.id)
-        .where(Contact.id.in_(_replaced(session, renewal)), Address.erased_at.is_(None))
+        .where(Contact.id.in_(replaced), Address.erased_at.is_(None))
         .order_by(Contact.id)
     )
+    lost = session.scalars(_lost(renewal, replaced)).all()
+    own = _own(renewal, lost)
+    others = [one.id for one in lost if one.purpose in ANSWERING and one.id not in own]
     return Promise(
         Authority(
             territory.id, territory.name, territory.kind, departement or "", territory.population
@@ -66,6 +76,8 @@ def promised(session: Session, signer: Signer, token: str) -> Promise:
         mailbox_of(session, renewal.id) or "",
         tuple(former),
         _is_simulated(session, territory.id),
+        messengers_of_links(session, own),
+        messengers_of_links(session, others),
     )
 
 
@@ -77,7 +89,8 @@ def take_over(db: Database, signer: Signer, token: str, *, now: datetime) -> str
     with db.transaction() as session:
         renewal = _renewal(session, signer, token, lock=True)
         former = _replaced(session, renewal)
-        lost = _lost(session, renewal, former)
+        # Locked: no theme is handed over meanwhile.
+        lost = session.scalars(_lost(renewal, former).with_for_update()).all()
         for link in lost:
             link.revoked_at, link.revoked_because = now, REPLACED
         renewal.revoked_at, renewal.revoked_because = now, USED
@@ -123,15 +136,15 @@ def _replaced(session: Session, renewal: Link) -> list[int]:
     return sorted(set(said))
 
 
-def _lost(session: Session, renewal: Link, former: Sequence[int]) -> Sequence[Link]:
-    """The live links that the new one replaces, locked: no theme is handed over meanwhile.
+def _lost(renewal: Link, former: Sequence[int]) -> Select[Link]:
+    """The live links that the new one replaces.
 
     The page of several authorities belongs to the mailbox, whichever of its contacts holds it.
     """
     address = select(Contact.address_id).where(Contact.id == renewal.contact_id).scalar_subquery()
     mailbox = select(Contact.id).where(Contact.address_id == address)
     theirs = [renewal.contact_id, *former]
-    return session.scalars(
+    return (
         select(Link)
         .where(
             Link.revoked_at.is_(None),
@@ -144,8 +157,16 @@ def _lost(session: Session, renewal: Link, former: Sequence[int]) -> Sequence[Li
             ),
         )
         .order_by(Link.id)
-        .with_for_update()
-    ).all()
+    )
+
+
+def _own(renewal: Link, lost: Sequence[Link]) -> list[UUID]:
+    """Of the lost links, those of the same mailbox that opened everything."""
+    return [
+        link.id
+        for link in lost
+        if link.purpose == "answer" and link.contact_id == renewal.contact_id
+    ]
 
 
 def _made(
@@ -168,11 +189,7 @@ def _made(
 def _inherit_links(session: Session, renewal: Link, lost: Sequence[Link], new_id: UUID) -> None:
     """What hung on the lost links hangs on the new one: hand-overs, mails, its own chats."""
     ids = [link.id for link in lost if link.purpose in ANSWERING]
-    own = [
-        link.id
-        for link in lost
-        if link.purpose == "answer" and link.contact_id == renewal.contact_id
-    ]
+    own = _own(renewal, lost)
     session.execute(
         update(Link)
         .where(Link.delegated_by.in_(ids), Link.purpose == "delegate")
@@ -187,10 +204,17 @@ def _inherit_links(session: Session, renewal: Link, lost: Sequence[Link], new_id
         .values(link_id=new_id)
     )
     # A chat of whoever left does not follow.
+    session.execute(_PROMPTS, {"new": new_id, "own": own})
     session.execute(_TIES, {"new": new_id, "own": own})
     session.execute(delete(ChatTie).where(ChatTie.link_id.in_(own)))
 
 
+# A question that waits in a chat is answered in the name of the new link.
+_PROMPTS = text("""
+    UPDATE prompts SET link_id = :new
+      FROM chat_ties WHERE chat_ties.link_id = ANY(:own) AND prompts.link_id = chat_ties.link_id
+       AND prompts.chat_id = chat_ties.chat_id
+""")
 _TIES = text("""
     INSERT INTO chat_ties (chat_id, link_id, tied_at, preferred_at)
     SELECT chat_id, :new, max(tied_at), max(preferred_at) FROM chat_ties

@@ -43,10 +43,19 @@ WANTED_HERE = """
 """
 
 
+# Whether whoever is behind `contacts` may be written to at all; a mailbox that bounces may not
+# receive, its person may.
+MAY_BE_TOLD = """
+    EXISTS (SELECT FROM addresses AS mailbox
+             WHERE mailbox.id = contacts.address_id AND mailbox.state IN ('good', 'bouncing'))
+"""
+
+
 def chosen_chat(link: str) -> str:
     """The chat where `contacts` wants its messages, as `chosen`; `link`: the one of a delegation.
 
-    A chat that was shut, or whose tie was taken back, is none.
+    A chat that was shut, or whose tie was taken back, is none; and so is any where their mailbox
+    is never to be written to again: it was a person who asked, not a mailbox.
     """
     return f"""
     LEFT JOIN LATERAL (
@@ -58,6 +67,7 @@ def chosen_chat(link: str) -> str:
          WHERE links.contact_id = contacts.id AND links.revoked_at IS NULL
            AND chat_ties.preferred_at IS NOT NULL AND chat_ties.untied_at IS NULL
            AND (links.purpose = 'answer' OR links.id = {link})
+           AND {MAY_BE_TOLD}
          ORDER BY chat_ties.preferred_at DESC, links.id LIMIT 1
     ) AS chosen ON true
 """

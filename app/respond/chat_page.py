@@ -69,7 +69,7 @@ def untie(token: str) -> ResponseReturnValue:
     chat_id = request.form.get("conversation", "")
     if respondent.link_id is not None and _ID.fullmatch(chat_id):
         untie_from_form(house().db, respondent.link_id, int(chat_id), now=now())
-    return redirect(url_for("respond.chat", token=token, delie="oui"), 303)
+    return redirect(url_for("respond.chat", token=token, dissociee="oui"), 303)
 
 
 def _page(token: str, respondent: Respondent, codes: Codes | None = None) -> str:
@@ -82,16 +82,23 @@ def _page(token: str, respondent: Respondent, codes: Codes | None = None) -> str
     return page(
         "chat.html",
         **frame(token, seen.authority, seen.wave),
-        names=[one.name for one in messengers],
+        names=[_said(one) for one in messengers],
         code_url=url_for("respond.make_code", token=token),
         ways=[_way(one, codes.token) for one in messengers] if codes else [],
         digits=codes.digits.shown if codes else "",
         expires=hour(codes.digits.expires_at) if codes else "",
         tied=[_row(one) for one in tied],
         untie_url=url_for("respond.untie", token=token),
-        untied=request.args.get("delie") == "oui",
+        new_link_url=url_for("respond.new_link"),
+        untied=request.args.get("dissociee") == "oui",
         confidential=[one.theme.name for one in seen.themes if one.theme.confidential],
     )
+
+
+def _said(one: MessengerOn) -> str:
+    """A messenger's name inside a sentence: one of them is no brand."""
+    demo = one.channel is Channel.TERMINAL
+    return f"la {one.name[0].lower()}{one.name[1:]}" if demo else one.name
 
 
 def _way(one: MessengerOn, token: str) -> Way:
@@ -112,7 +119,7 @@ def _drawn(address: str) -> Markup:
 
 
 def _row(one: TiedChat) -> TiedRow:
-    said = f"Reliée {when(one.tied_at, now())}."
+    said = f"Associée {when(one.tied_at, now())}."
     if one.last_heard_at is not None:
         said += f" Dernier message {when(one.last_heard_at, now())}."
     if one.preferred:

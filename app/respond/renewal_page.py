@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from time import monotonic, sleep
 
 from flask import redirect, request, url_for
@@ -10,12 +11,15 @@ from flask.typing import ResponseReturnValue
 from app.collect.lost_link import ask_new_link
 from app.collect.refusals import BadReference
 from app.collect.takeover import promised, take_over
+from app.interview.french import listed
 from app.links.guesses import TooManyGuesses
 from app.now import now
 from app.panel.mailboxes import BadMailbox
 from app.respond.code_page import visitor
 from app.respond.frame import territory_words
 from app.respond.stop_page import masked
+from app.vocabulary.messengers import MESSENGER_NAMES
+from app.vocabulary.scope import Channel
 from app.web.app_state import house
 from app.web.skin import page
 
@@ -63,6 +67,8 @@ def renewal(token: str) -> ResponseReturnValue:
         territory=territory_words(promise.authority),
         mailbox=masked(promise.mailbox),
         former=[masked(one) for one in promise.former],
+        chats_that_go_on=_named(promise.chats_that_go_on),
+        chats_that_end=_named(promise.chats_that_end),
         renewal_url=url_for("respond.renew", token=token),
         simulated=promise.simulated,
     )
@@ -72,6 +78,10 @@ def renew(token: str) -> ResponseReturnValue:
     """Take over: the new link opens."""
     opened = take_over(house().db, house().letterhead.signer, token, now=now())
     return redirect(url_for("respond.link", token=opened), 303)
+
+
+def _named(messengers: Sequence[Channel]) -> str:
+    return listed([MESSENGER_NAMES[one] for one in messengers], last="et")
 
 
 def _page(

@@ -15,6 +15,7 @@ from app.respond import (
     link_page,
     live_page,
     not_ours_page,
+    one_click,
     paper_page,
     renewal_page,
     review_page,
@@ -40,7 +41,7 @@ respond.get(f"{LINK}/contact")(contact_page.contact)
 respond.post(f"{LINK}/contact")(contact_page.correct)
 respond.get(f"{LINK}/messagerie")(chat_page.chat)
 respond.post(f"{LINK}/messagerie")(chat_page.make_code)
-respond.post(f"{LINK}/messagerie/delier")(chat_page.untie)
+respond.post(f"{LINK}/messagerie/dissocier")(chat_page.untie)
 respond.get(f"{LINK}/papier")(paper_page.paper)
 respond.post(f"{LINK}/papier")(paper_page.ask_for_paper)
 respond.get(f"{LINK}/pas-nous")(not_ours_page.not_ours)
@@ -73,7 +74,7 @@ respond.get(f"{LINK}/refuser")(decline_page.refusal)
 respond.post(f"{LINK}/refuser")(decline_page.refuse)
 
 respond.get("/stop/<token>")(stop_page.stop)
-respond.post("/stop/<token>")(stop_page.stop_mail)
+respond.post("/stop/<token>")(one_click.stop_mail)
 
 respond.get("/continuer/<token>")(continue_page.arrive)
 respond.post("/continuer/<token>")(continue_page.go_on)

@@ -9,6 +9,7 @@ from app.interview.french import listed
 from app.links.opened import live_link
 from app.messages import suppressions
 from app.now import now
+from app.vocabulary.messengers import MESSENGER_NAMES
 from app.web.app_state import house
 from app.web.skin import page
 
@@ -37,6 +38,7 @@ def _page(concerned: suppressions.Stopped, *, done: bool) -> str:
         done=done,
         address=masked(concerned.address),
         about=listed(concerned.territories, last="et"),
+        messengers=listed([MESSENGER_NAMES[one] for one in concerned.messengers], last="et"),
         stop_url=request.path,
         simulated=concerned.address.endswith(".invalid"),
     )

@@ -28,6 +28,7 @@ SITE_MAP = (
     ("Lire les questionnaires", "/questionnaires"),
     ("Résultats publiés", "/resultats"),
     ("Aide", "/aide"),
+    ("Vérifier un message", "/verifier"),
     ("Accessibilité\u00a0: non conforme", "/accessibilite"),
     ("Données personnelles", "/donnees-personnelles"),
     ("Mentions légales", "/mentions-legales"),

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from app.site import pages, questionnaires_page, results_page
+from app.site import pages, questionnaires_page, results_page, verify_page
 
 site = Blueprint("site", __name__, template_folder="templates")
 
 site.get("/")(pages.home)
 site.get("/aide")(pages.help_page)
+site.get("/verifier")(verify_page.verify)
 site.get("/accessibilite")(pages.accessibility)
 site.get("/donnees-personnelles")(pages.personal_data)
 site.get("/mentions-legales")(pages.legal_notice)

@@ -14,7 +14,7 @@ from tests.admin.scene import CHAT, GUERET, MAILBOX, Scene
 from tests.world import World
 
 PAGE = "/console/collectivites/details/"
-UNTIE = "/console/collectivites/delier"
+UNTIE = "/console/collectivites/dissocier"
 
 
 def is_tied(world: World, scene: Scene) -> bool:
@@ -30,7 +30,7 @@ def unties(person: Person, scene: Scene, **other: object) -> int:
 def test_bruno_sees_the_conversation_and_not_whose_it_is(cast: Cast, scene: Scene) -> None:
     page = cast.bruno.reads(PAGE, id=scene.territory_id)
 
-    assert all(said in page for said in ("Conversations reliées", "Telegram", "Délier"))
+    assert all(said in page for said in ("Conversations associées", "Telegram", "Dissocier"))
     assert CHAT not in page
 
 
@@ -39,8 +39,8 @@ def test_bruno_unties_it_and_it_is_written_down(world: World, cast: Cast, scene:
 
     assert not is_tied(world, scene)
     page = cast.bruno.reads(PAGE, id=scene.territory_id)
-    assert "La conversation est déliée." in page
-    assert "Conversations reliées" not in page
+    assert "La conversation est dissociée." in page
+    assert "Conversations associées" not in page
     assert cast.bruno.scope is not None
     with world.db.reading() as session:
         entry = session.scalars(select(AuditEntry).where(AuditEntry.action == "chat_untied")).one()
@@ -71,8 +71,8 @@ def test_naming_an_authority_of_one_s_own_unties_nothing_elsewhere(
 def test_a_reader_sees_no_button(cast: Cast, scene: Scene) -> None:
     page = cast.reader.reads(PAGE, id=scene.territory_id)
 
-    assert "Conversations reliées" in page
-    assert "Délier" not in page
+    assert "Conversations associées" in page
+    assert "Dissocier" not in page
 
 
 @pytest.mark.parametrize("chat_id", ["", "0", "99999", "abc", "9" * 30])

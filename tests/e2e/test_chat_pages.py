@@ -58,8 +58,8 @@ def test_nothing_is_found_on_the_pages_of_messengers(site: Site) -> None:
         for channel, name in ((Channel.TELEGRAM, "1"), (Channel.MATRIX, "!a:agent.example")):
             with world.db.transaction() as session:
                 tie(session, channel, name, world.link("answer", GUERET)[0], now=world.now)
-        sweep.opens(own, "chat, two tied", "Délier")
-        sweep.presses("Délier", "chat, untied", "n’est plus reliée")
+        sweep.opens(own, "chat, two tied", "Dissocier")
+        sweep.presses("Dissocier", "chat, untied", "n’est plus associée")
         with world.db.transaction() as session:
             link = session.get_one(Link, world.link("answer", GUERET)[0])
             url = web_url(session, world.letterhead, link, now=site.time)

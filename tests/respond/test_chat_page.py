@@ -163,7 +163,7 @@ def test_the_demonstration_s_window_is_one_link_away(world: World, site: Flask) 
 
     found = re.search(
         r'href="http://127\.0\.0\.1:8026/messagerie\?code=([A-Za-z0-9_-]{43})">'
-        r"Essayer la messagerie de démonstration",
+        r"Ouvrir la conversation",
         browser.text,
     )
     assert found is not None
@@ -182,14 +182,14 @@ def test_the_conversations_of_a_link_are_listed_and_untied(telegram: Browser, wo
         prefer(session, chat_id, link_id_of(world), now=world.now)
 
     telegram.opens("/messagerie")
-    assert telegram.text.count(">Délier<") == 2
-    assert "Reliée à 10\u00a0h." in telegram.text
+    assert telegram.text.count(">Dissocier<") == 2
+    assert "Associée à 10\u00a0h." in telegram.text
     assert "Nos rappels y arrivent." in telegram.text
     assert "secret-chat-name" not in telegram.text
 
-    telegram.presses("/messagerie/delier", conversation=str(chat_id))
-    assert "n’est plus reliée" in telegram.text
-    assert telegram.text.count(">Délier<") == 1
+    telegram.presses("/messagerie/dissocier", conversation=str(chat_id))
+    assert "n’est plus associée" in telegram.text
+    assert telegram.text.count(">Dissocier<") == 1
     with world.db.reading() as session:
         assert tied_links(session, chat_id) == []
 
@@ -201,7 +201,7 @@ def test_what_is_no_conversation_of_theirs_unties_nothing(
     tied(world, link_id_of(world))
     before = world.counts()["chat_ties"]
 
-    assert telegram.presses("/messagerie/delier", conversation=chat_id).status_code == 200
+    assert telegram.presses("/messagerie/dissocier", conversation=chat_id).status_code == 200
 
     assert world.counts()["chat_ties"] == before
 
@@ -223,7 +223,7 @@ def test_a_colleague_sees_and_unties_their_own_conversations_only(
     assert WORDS in julie.text
     julie.opens("/messagerie")
     assert "Aucune pour l’instant." in julie.text
-    julie.presses("/messagerie/delier", conversation=str(theirs))
+    julie.presses("/messagerie/dissocier", conversation=str(theirs))
     with world.db.reading() as session:
         assert len(tied_links(session, theirs)) == 1
     julie.presses("/messagerie")
@@ -237,9 +237,9 @@ def test_a_conversation_can_still_be_untied_when_messengers_are_off(
     chat_id = tied(world, link_id_of(world))
 
     secretary.opens("/messagerie")
-    assert "Délier" in secretary.text
+    assert "Dissocier" in secretary.text
     assert "Obtenir un code" not in secretary.text
-    secretary.presses("/messagerie/delier", conversation=str(chat_id))
+    secretary.presses("/messagerie/dissocier", conversation=str(chat_id))
 
     assert secretary.page.status_code == 404  # nothing is left on that page
     with world.db.reading() as session:
@@ -303,7 +303,7 @@ def test_a_link_nobody_made_is_told_like_one_that_served(telegram: Browser, toke
 def test_another_site_s_form_makes_no_code(telegram: Browser, world: World) -> None:
     before = world.counts()
 
-    for path in ("/messagerie", "/messagerie/delier"):
+    for path in ("/messagerie", "/messagerie/dissocier"):
         answer = telegram.client.post(
             f"/r/{telegram.token}{path}", headers={"Origin": "https://elsewhere.example"}
         )

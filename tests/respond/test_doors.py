@@ -9,8 +9,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
+from app.links.chats import chats_of_link, tie
 from app.links.make import revoke
+from app.links.preferring import prefer
 from app.logs import TOKEN
+from app.vocabulary.scope import Channel
 from app.web import app_state
 from tests.collect.answers import answers_all, says
 from tests.respond.browser import Browser
@@ -199,6 +202,25 @@ def test_the_stop_page_promises_what_it_does(world: World, site: Flask) -> None:
     for told in (asked, done):
         assert "au sujet de Guéret" in told
         assert "Aubusson" not in told
+
+
+def test_the_stop_page_says_that_a_preferred_conversation_falls_silent_too(
+    world: World, site: Flask
+) -> None:
+    link_id = world.link("answer", GUERET)[0]
+    address, visitor = f"/stop/{world.link('stop', GUERET)[1]}", site.test_client()
+    assert "Telegram" not in visitor.get(address).get_data(as_text=True)
+    with world.db.transaction() as session:
+        chat_id = tie(session, Channel.TELEGRAM, "1", link_id, now=world.now)
+        prefer(session, chat_id, link_id, now=world.now)
+
+    asked = visitor.get(address).get_data(as_text=True)
+    done = visitor.post(address).get_data(as_text=True)
+
+    assert "Nos messages s’arrêtent aussi sur Telegram. Vous pourrez encore y répondre." in asked
+    assert "ni vers votre conversation sur Telegram" in done
+    with world.db.reading() as session:
+        assert [one.preferred for one in chats_of_link(session, link_id)] == [False]
 
 
 @pytest.mark.parametrize("multipart", [False, True])

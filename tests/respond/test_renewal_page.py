@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import re
+from uuid import UUID
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from app.links.chats import tie, tied_links
 from app.links.guesses import ALLOWANCES, What
-from app.links.make import revoke
+from app.links.make import Wanted, ensure_links, revoke
+from app.models.messages import Message
+from app.vocabulary.scope import Channel
 from tests.messages.post import send
 from tests.respond.browser import Browser, Form
 from tests.respond.conftest import GUERET
@@ -126,6 +131,49 @@ def test_the_page_of_the_mail_says_what_will_happen_and_changes_nothing(
     assert answer.headers["Cache-Control"] == "no-store"
     assert "noindex" in answer.headers["X-Robots-Tag"]
     assert world.counts() == before
+
+
+def tied(world: World, link_id: UUID, name: str, channel: Channel) -> int:
+    """A conversation that answers with this link; its id."""
+    with world.db.transaction() as session:
+        return tie(session, channel, name, link_id, now=world.now)
+
+
+def test_the_page_says_that_the_conversations_of_the_same_mailbox_go_on(
+    visitor: FlaskClient, world: World, address: str
+) -> None:
+    assert "conversation" not in visitor.get(address).get_data(as_text=True)
+    chat_id = tied(world, world.link("answer", GUERET)[0], "1", Channel.TELEGRAM)
+
+    told = visitor.get(address).get_data(as_text=True)
+    assert "vos conversations sur Telegram continuent" in told
+    assert "devront l’être de nouveau" not in told
+
+    new = visitor.post(address).location.rpartition("/")[2]
+    with world.db.reading() as session:
+        assert [one.id for one in tied_links(session, chat_id)] == [
+            world.signer.read(new, "answer")
+        ]
+
+
+def test_the_page_says_that_the_conversation_of_a_replaced_contact_ends(
+    visitor: FlaskClient, world: World, address: str
+) -> None:
+    former = world.contact(GUERET, "ancienne@gueret.invalid")
+    wanted = Wanted("answer", world.territory(GUERET).id, former)
+    with world.db.transaction() as session:
+        link_id = ensure_links(session, [wanted], key_id=world.signer.key_id, now=world.now)[wanted]
+        said = session.scalars(select(Message).where(Message.step == "renewal")).one()
+        said.details = {"replaces": former}
+    chat_id = tied(world, link_id, "!a:agent.example", Channel.MATRIX)
+
+    told = visitor.get(address).get_data(as_text=True)
+    assert "les conversations associées, sur Tchap, devront l’être de nouveau" in told
+    assert "continuent" not in told
+
+    visitor.post(address)
+    with world.db.reading() as session:
+        assert tied_links(session, chat_id) == []
 
 
 def test_one_press_opens_the_new_link_and_closes_the_old(

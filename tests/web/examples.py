@@ -351,6 +351,7 @@ STOP: dict[str, object] = {
     "done": False,
     "address": "mai…@bonnat.example",
     "about": "Bonnat",
+    "messengers": "Telegram",
     "stop_url": "/s/token",
     "simulated": True,
 }
@@ -499,6 +500,8 @@ RENEWAL: dict[str, object] = {
     "territory": BONNAT,
     "mailbox": "cla…@bonnat.example",
     "former": ["mai…@bonnat.example"],
+    "chats_that_go_on": "Telegram",
+    "chats_that_end": "Tchap",
     "renewal_url": "/nouveau/token",
     "simulated": True,
 }
@@ -521,9 +524,10 @@ CHAT: dict[str, object] = {
     ],
     "digits": "123\u00a0456",
     "expires": "10\u00a0h\u00a042",
-    "tied": [Thing(chat_id=1, name="Telegram", said="Reliée hier à 10\u00a0h.")],
-    "untie_url": "/r/token/messagerie/delier",
+    "tied": [Thing(chat_id=1, name="Telegram", said="Associée hier à 10\u00a0h.")],
+    "untie_url": "/r/token/messagerie/dissocier",
     "untied": True,
+    "new_link_url": "/nouveau-lien",
     "confidential": ["Cybersécurité"],
 }
 
