@@ -42,6 +42,11 @@ class Address(Base):
     __table_args__ = (
         CheckConstraint("state IN ('good', 'bouncing', 'stopped', 'erased')", name="address_state"),
         Index("uq_addresses_channel_value", "channel", text("lower(value)"), unique=True),
+        Index(
+            "ix_addresses_domain",
+            text("split_part(lower(value), '@', 2)"),
+            postgresql_where=text("channel = 'email'"),
+        ),
     )
 
 

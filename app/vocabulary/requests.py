@@ -13,6 +13,7 @@ class RequestKind(StrEnum):
     NOT_OURS = "not_ours"  # this mailbox is not the authority's
     NEW_LINK = "new_link"  # a mailbox that we do not know asks for the authority's link
     PAPER = "paper"
+    NEW_ADDRESS = "new_address"  # mail came back: somebody must find where to write
 
 
 class RequestState(StrEnum):
@@ -28,6 +29,7 @@ KIND_LABELS: Mapping[RequestKind, str] = {
     RequestKind.NOT_OURS: "«\u00a0Ce n’est pas notre collectivité\u00a0»",
     RequestKind.NEW_LINK: "Nouveau lien pour une adresse inconnue",
     RequestKind.PAPER: "Questionnaire sur papier",
+    RequestKind.NEW_ADDRESS: "Adresse à remplacer",
 }
 STATE_LABELS: Mapping[RequestState, str] = {
     RequestState.OPEN: "À traiter",
