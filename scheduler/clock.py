@@ -13,9 +13,14 @@ from apscheduler.schedulers.blocking import BlockingScheduler
 from apscheduler.triggers.cron import CronTrigger
 
 from app.campaigns.apply import close_ended, plan_due
+from app.campaigns.experimenting import settle_experiments
 from app.collect.retention import purge_respondents_data
 from app.house import House
 from app.links.guesses import purge_guesses
+from app.messages.bounces.applying import take
+from app.messages.bounces.collecting import collect
+from app.messages.bounces.sources import boxes_of
+from app.messages.holds.watch import watch_domains
 from app.now import PARIS, now
 from bot.updates import purge_updates
 from scheduler.leader import Leader
@@ -25,19 +30,39 @@ log = logging.getLogger(__name__)
 
 Work = Callable[[House], object]
 
-# Reminders leave when town halls are open; the rest whenever it is due. Hours of Paris.
+# What is due is planned at any hour: each authority has its own, from La Réunion to Martinique.
+# The other hours are those of Paris.
 _SWEEP: tuple[str, Work] = ("sweep", lambda house: sweep(house.db, now=now()))
+RETURNED_MAIL = "read_returned_mail"
 HOURS: tuple[tuple[str, dict[str, Any], Work], ...] = (
     (_SWEEP[0], {"second": "*/20"}, _SWEEP[1]),
     (
         "plan_due",
-        {"day_of_week": "mon-fri", "hour": "8-17", "minute": "5"},
+        {"minute": "*/10"},
         lambda house: plan_due(house.db, house.letterhead, now=now()),
     ),
     (
         "close_ended",
         {"minute": "10"},
         lambda house: close_ended(house.db, house.completeness, now=now()),
+    ),
+    (
+        "watch_domains",
+        {"second": "30"},
+        lambda house: watch_domains(house.db, now=now()),
+    ),
+    (
+        RETURNED_MAIL,
+        {"minute": "*/5"},
+        lambda house: collect(
+            boxes_of(house.settings),
+            lambda raw: take(house.db, house.letterhead, raw, now=now()),
+        ),
+    ),
+    (
+        "settle_experiments",
+        {"hour": "6", "minute": "40"},
+        lambda house: settle_experiments(house.db, now=now()),
     ),
     ("purge_jobs", {"hour": "3", "minute": "20"}, lambda house: purge_jobs(house.db)),
     (
@@ -63,12 +88,15 @@ def run_clock(house: House) -> None:
     leader = Leader(house.db)
     scheduler = BlockingScheduler(
         timezone=PARIS,
-        executors={"default": ThreadPoolExecutor(1)},
+        # A mail server that does not answer holds its own thread, and nothing else.
+        executors={"default": ThreadPoolExecutor(1), RETURNED_MAIL: ThreadPoolExecutor(1)},
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": 3600},
     )
     for name, hours, work in HOURS:
         trigger = CronTrigger(timezone=PARIS, **hours)
-        scheduler.add_job(_led, trigger, args=(leader, name, work, house), id=name)
+        executor = RETURNED_MAIL if name == RETURNED_MAIL else "default"
+        args = (leader, name, work, house)
+        scheduler.add_job(_led, trigger, args=args, id=name, executor=executor)
     # After a stop, what waits is looked for at once.
     scheduler.add_job(_led, args=(leader, *_SWEEP, house), id="first sweep")
     _stop_on_signals(scheduler)

@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.db import Database
+from app.messages.holds.gate import all_held
 from app.messages.outbox import wake_lanes
 from app.messages.waiting import fail_exhausted, waiting_lanes
 
@@ -54,7 +55,8 @@ def sweep(db: Database, *, now: datetime) -> Swept:
     with db.transaction() as session:
         n_failed = fail_exhausted(session, now=now)
         n_retried = _retry_stalled(session)
-        return Swept(wake_lanes(session, waiting_lanes(session, now=now)), n_failed, n_retried)
+        waiting = {} if all_held(session) else waiting_lanes(session, now=now)
+        return Swept(wake_lanes(session, waiting), n_failed, n_retried)
 
 
 def purge_jobs(db: Database) -> int:

@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import mkdtemp
+
 import click
 from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
@@ -20,9 +27,10 @@ HOST = "127.0.0.1"
 @click.option("--threads", type=click.IntRange(1, 64), default=4, help="Fils par processus (4).")
 def web(port: int, host: str, processes: int, threads: int) -> None:
     """Servir le site : réponses, fiches, résultats, console."""
-    with house(**STAYING) as opened:
+    with house(**STAYING) as opened, _counters() as counters:
         _Gunicorn(
             opened,
+            counters,
             {
                 "bind": f"{host}:{port}",
                 "workers": processes,
@@ -34,6 +42,21 @@ def web(port: int, host: str, processes: int, threads: int) -> None:
                 "control_socket_disable": True,
             },
         ).run()
+
+
+@contextmanager
+def _counters() -> Iterator[Path]:
+    """Where the processes of this site count their requests together, for as long as it lasts.
+
+    gunicorn's workers leave through here as well: only the process that made it removes it.
+    """
+    folder, maker = Path(mkdtemp(prefix="barometre-compteurs-")), os.getpid()
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)  # as prometheus_client wants it told
+    try:
+        yield folder
+    finally:
+        if os.getpid() == maker:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 class _QuietLogger(Logger):  # type: ignore[misc]
@@ -49,8 +72,9 @@ class _QuietLogger(Logger):  # type: ignore[misc]
 class _Gunicorn(BaseApplication):  # type: ignore[misc]
     """Our application under gunicorn; the house has no connection yet when the workers fork."""
 
-    def __init__(self, opened: House, options: dict[str, object]) -> None:
+    def __init__(self, opened: House, counters: Path, options: dict[str, object]) -> None:
         self._options = options
+        self._counters = counters
         self._opened = opened
         super().__init__()
 
@@ -59,4 +83,4 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]
             self.cfg.set(name, value)
 
     def load(self) -> object:
-        return create_app(self._opened)
+        return create_app(self._opened, counters=self._counters)

@@ -9,6 +9,7 @@ from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 
 from app.errors import Refused
 from app.web.app_state import house
+from app.web.one_click import is_one_click
 
 # No script at all: nothing on a public page needs one. The console sends its own policy.
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -69,8 +70,10 @@ def refuse_foreign_posts() -> None:
     What is no browser sends neither header and is let in: there is no cookie to borrow, the
     token in the address is the secret. The console adds its own tokens to its forms.
     """
-    if request.method in ("GET", "HEAD", "OPTIONS") or request.endpoint == "respond.stop_mail":
+    if request.method in ("GET", "HEAD", "OPTIONS"):
         return
+    if request.endpoint == "respond.stop_mail" and is_one_click():
+        return  # a webmail's own button: RFC 8058 wants neither cookie nor token of it
     origin = request.headers.get("Origin")
     if origin is not None and not _is_ours(origin):
         raise ForeignPost

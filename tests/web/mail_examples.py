@@ -51,6 +51,23 @@ MAILS: dict[str, dict[str, object]] = {
         "answer_url": ANSWER,
         "decline_url": DECLINE,
     },
+    **{
+        words: {
+            **COMMON,
+            "first_contact": False,
+            "themes": THEMES,
+            "days_left": days_left,
+            "answer_url": ANSWER,
+            "decline_url": DECLINE,
+        }
+        for words, days_left in (("reminder_2", 5), ("last_call", 3))
+    },
+    "prenotice": {
+        **COMMON,
+        "asked_on": "lundi 21 septembre 2026",
+        "signed_by": "Creuse numérique",
+        "signed_words": "Votre syndicat numérique s’associe à cette enquête.",
+    },
     "delegation": {
         **COMMON,
         "theme": THEMES[0],
@@ -80,6 +97,11 @@ MAILS: dict[str, dict[str, object]] = {
         "theme": THEMES[0],
         "days_left": 9,
         "answer_url": "https://barometre.example/nouveau/token-of-forty-three-characters-00000",
+    },
+    "moved_to_chat": {
+        **COMMON,
+        "messenger": "Telegram",
+        "answer_url": ANSWER,
     },
     "assignment": {
         **COMMON,
