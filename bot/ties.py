@@ -17,8 +17,9 @@ from app.links.chats import Untied, chats_of_link, tied_links, untie
 from app.links.handoff import web_url
 from app.links.preferring import prefer, prefer_mail, silence
 from app.messages.letterhead import Letterhead
+from app.messages.moved import tell_moved
 from app.models.cases import AnswerEvent
-from app.models.chats import ChatUpdate
+from app.models.chats import Chat, ChatUpdate
 from app.models.contacts import Link
 from app.vocabulary.scope import Channel
 from app.vocabulary.themes import in_order
@@ -94,9 +95,13 @@ def site_url(db: Database, letterhead: Letterhead, link: Link, *, now: datetime)
 
 
 def remind_here(db: Database, chat_id: int, link_id: UUID, *, now: datetime) -> bool:
-    """Reminders come in this chat; False where they may not."""
+    """Reminders come in this chat, and the mailbox is told; False where they may not."""
     with db.transaction() as session:
-        return prefer(session, chat_id, link_id, now=now)
+        held = prefer(session, chat_id, link_id, now=now)
+        if held:
+            channel = Channel(session.get_one(Chat, chat_id).channel)
+            tell_moved(session, link_id, channel, now=now)
+        return held
 
 
 def remind_by_mail(db: Database, chat_id: int, link_id: UUID) -> None:

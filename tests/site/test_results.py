@@ -127,6 +127,7 @@ def test_what_does_not_exist_is_told_kindly(
         ("/resultats", "Résultats publiés"),
         ("/resultats/inclusion", "Inclusion numérique"),
         ("/aide", "Aide"),
+        ("/verifier", "Vérifier un message"),
         ("/accessibilite", "Accessibilité : non conforme"),
         ("/donnees-personnelles", "Données personnelles"),
         ("/mentions-legales", "Mentions légales"),
@@ -150,7 +151,7 @@ def test_every_page_is_whole_has_one_title_and_changes_nothing(
 
 
 def test_the_site_map_lists_every_public_page_and_no_other(browser: FlaskClient) -> None:
-    private = ("/console", "/r/", "/stop/", "/fiche/", "/static", "/assets", "/healthz")
+    private = ("/console", "/r/", "/stop/", "/fiche/", "/static", "/assets", "/healthz", "/metrics")
     app = browser.application
     public = {
         rule.rule
