@@ -12,6 +12,7 @@ from app import embedded
 from app.db import Database
 from app.links.signed import Signer
 from app.logs import set_up_logs
+from app.messages.lanes import set_limits
 from app.messages.letterhead import Letterhead
 from app.migrations.apply import prepare, upgrade
 from app.models.database_rules import APP, READER
@@ -55,6 +56,7 @@ def open_house(environ: Mapping[str, str]) -> House:
     settings = Settings.read(environ)
     set_up_logs(settings.log_level)
     set_offset(settings.clock_offset)
+    set_limits(settings.lanes)
     server = None
     if settings.database_url is None:
         server = embedded.start(settings.data_dir or embedded.default_data(ROOT))
@@ -88,6 +90,7 @@ def letterhead_of(settings: Settings) -> Letterhead:
         card_attached=settings.card_attached,
         secret=settings.secret_key,
         telegram_bot=settings.telegram_bot.lstrip("@") if settings.telegram_token else "",
+        bounce_address=settings.bounce_address,
     )
 
 

@@ -17,6 +17,7 @@ T = TypeVar("T")
 
 DEFAULT_SECRET = "demonstration-seulement-ne-pas-utiliser-en-production"
 ROOT = Path(__file__).resolve().parent.parent
+LONGEST_BOUNCE_NAME = 14
 
 
 class BadSettings(Refused):
@@ -48,6 +49,12 @@ class Settings:
     smtp_user: str
     smtp_password: str
     smtp_tls: str  # "none", "starttls" or "tls"
+    bounce_address: str  # a mailbox for what comes back; "": bounces go to the sender's own
+    bounce_imap_url: str  # where it is read by IMAP, password included; "": not by IMAP
+    bounce_maildir: Path | None  # where it is read on this machine
+    dkim_key_file: Path | None  # the private key that signs mails, PEM; None: they leave unsigned
+    dkim_selector: str  # the name under which its public half is published
+    lanes: Mapping[str, tuple[int, int]]  # lane -> connections, messages on each
     card_attached: bool
     telegram_token: str  # of the bot; "": Telegram is off
     telegram_bot: str  # its name, "@" or not
@@ -69,6 +76,7 @@ class Settings:
     clock_offset: timedelta
     demo_chat_url: str | None  # the demo's chat window; None: there is none
     hold_sending: bool
+    metrics_token: str  # who reads /metrics says it; "": there is no such page
 
     @property
     def production(self) -> bool:
@@ -104,6 +112,12 @@ class Settings:
             smtp_user=reading.text("SMTP_USER", ""),
             smtp_password=reading.text("SMTP_PASSWORD", ""),
             smtp_tls=reading.one_of("SMTP_TLS", ("none", "starttls", "tls"), "none"),
+            bounce_address=reading.parsed("BOUNCE_ADDRESS", "", _bounce_mailbox),
+            bounce_imap_url=reading.parsed("BOUNCE_IMAP_URL", "", _imap_url),
+            bounce_maildir=Path(found) if (found := reading.optional("BOUNCE_MAILDIR")) else None,
+            dkim_key_file=Path(found) if (found := reading.optional("DKIM_KEY_FILE")) else None,
+            dkim_selector=reading.parsed("DKIM_SELECTOR", "barometre", _dns_label),
+            lanes=reading.parsed("LANES", "", _lane_limits),
             card_attached=reading.parsed("CARD_ATTACHED", "non", _yes_or_no),
             telegram_token=reading.text("TELEGRAM_TOKEN", ""),
             telegram_bot=reading.text("TELEGRAM_BOT", ""),
@@ -125,6 +139,7 @@ class Settings:
             clock_offset=reading.parsed("CLOCK_OFFSET", "0", _seconds),
             demo_chat_url=reading.parsed("DEMO_CHAT_URL", "", _web_address_or_none),
             hold_sending=reading.parsed("HOLD_SENDING", "non", _yes_or_no),
+            metrics_token=reading.parsed("METRICS_TOKEN", "", _long_token),
         )
         if not settings.partial_from < settings.complete_from:
             reading.mistakes.append("PARTIAL_FROM doit être plus petit que COMPLETE_FROM")
@@ -242,6 +257,13 @@ def _webhook_secret(text: str) -> str:
     return text
 
 
+def _long_token(text: str) -> str:
+    """Nobody guesses it."""
+    if text and len(text) < 24:
+        raise ValueError("24 signes au moins")
+    return text
+
+
 def _matrix_user(text: str) -> str:
     name, colon, server = text.partition(":")
     if text and not (len(name) > 1 and name.startswith("@") and colon and server):
@@ -258,6 +280,49 @@ def _mailbox(text: str) -> str:
     name, at, domain = text.partition("@")
     if not (name and at and "." in domain) or " " in text or not text.isascii():
         raise ValueError(f"« {text} » n’est pas une adresse électronique")
+    return text
+
+
+def _bounce_mailbox(text: str) -> str:
+    """Its name grows by "+" and 49 signs, and RFC 5321 allows 64 before the "@"."""
+    if text and len(_mailbox(text).partition("@")[0]) > LONGEST_BOUNCE_NAME:
+        raise ValueError(f"{LONGEST_BOUNCE_NAME} signes au plus avant le @")
+    return text
+
+
+def _imap_url(text: str) -> str:
+    """Over TLS, or on this machine. What is wrong is said without the password."""
+    address = urlsplit(text)
+    try:
+        named = bool(address.hostname and address.username and address.password)
+        port_is_good = address.port != 0
+    except ValueError:
+        named = port_is_good = False
+    private = address.scheme == "imaps" or (
+        address.scheme == "imap" and is_loopback(address.hostname or "")
+    )
+    if text and not (private and named and port_is_good):
+        raise ValueError("attendu : imaps://utilisateur:mot-de-passe@serveur/dossier")
+    return text
+
+
+def _lane_limits(text: str) -> Mapping[str, tuple[int, int]]:
+    """`orange:2:100 gmail:5:500`: a lane, its connections, the messages on each."""
+    limits: dict[str, tuple[int, int]] = {}
+    for part in text.split():
+        found = re.fullmatch(r"([a-z]+):([1-9]\d?):([1-9]\d{0,4})", part)
+        if found is None:
+            raise ValueError(
+                f"« {part} » ; attendu : file:connexions:messages, par exemple orange:2:100"
+            )
+        limits[found[1]] = (int(found[2]), int(found[3]))
+    return limits
+
+
+def _dns_label(text: str) -> str:
+    """A name below a domain, dots allowed."""
+    if not re.fullmatch(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?", text):
+        raise ValueError(f"« {text} » n’est pas un nom de DNS en minuscules, sans accent")
     return text
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -54,21 +55,25 @@ def record(session: Session, case: Case, to: D, *, why: str, by: Author, at: dat
 # Rows are locked in the order of their ids, so that two bulk moves cannot wait for each other; no
 # stronger than an UPDATE needs, so that whoever writes a row that refers to a case goes on.
 # Written once: composing it at each call cost more than PostgreSQL took to do it.
-_MOVE = text("""
-    WITH held AS MATERIALIZED (
+HELD = """
+    held AS MATERIALIZED (
         SELECT id, disposition FROM cases
          WHERE id = ANY(:ids) AND disposition = ANY(:allowed) ORDER BY id
            FOR NO KEY UPDATE
-    ), moved AS (
+    )"""
+MOVED = """
+    moved AS (
         UPDATE cases SET disposition = :to, moved_at = :at
-          FROM held WHERE cases.id = held.id
+          FROM held WHERE cases.id = held.id AND {when}
         RETURNING cases.id, held.disposition AS before
-    )
-    INSERT INTO case_events (case_id, from_disposition, to_disposition, why, actor_kind, actor_id,
-                             at)
-    SELECT id, before, :to, :why, :kind, :actor, :at FROM moved ORDER BY id
-    RETURNING case_id
-""")
+    ), traced AS (
+        INSERT INTO case_events (case_id, from_disposition, to_disposition, why, actor_kind,
+                                 actor_id, at)
+        SELECT id, before, :to, :why, :kind, :actor, :at FROM moved ORDER BY id
+        RETURNING case_id
+    )"""
+"""For a statement that moves cases only `when` something else of it happened (a mail's record)."""
+_MOVE = text(f"WITH {HELD}, {MOVED.format(when=True)} SELECT case_id FROM traced")
 _ALLOWED = {to: [code for code in D if may_move(code, to)] for to in D}
 
 
@@ -81,7 +86,15 @@ def record_many(
     """
     if not case_ids:
         return []
-    values = {
+    values = move_values(case_ids, to, why=why, by=by, at=at)
+    return sorted(session.scalars(_MOVE, values).all())
+
+
+def move_values(
+    case_ids: Sequence[int], to: D, *, why: str, by: Author, at: datetime
+) -> dict[str, Any]:
+    """What `HELD` and `MOVED` are to be given."""
+    return {
         "ids": list(case_ids),
         "allowed": _ALLOWED[to],
         "to": to,
@@ -90,4 +103,3 @@ def record_many(
         "actor": by.id,
         "at": at,
     }
-    return sorted(session.scalars(_MOVE, values).all())

@@ -50,6 +50,7 @@ class Parcel:
     kept_text: str  # as sent, links and names as placeholders: what staff may read later
     stop_url: str
     attachments: tuple[Attachment, ...] = ()
+    envelope_sender: str = ""  # where its bounces go; "": the sender's own address
 
 
 class OutcomeKind(StrEnum):
@@ -59,6 +60,7 @@ class OutcomeKind(StrEnum):
     BOUNCED = "bounced"  # the mailbox does not exist, the chat was shut: nobody writes to it again
     REFUSED = "refused"  # this message will never pass, whatever the mailbox
     DEFERRED = "deferred"  # later, says the server about this one
+    UNCONFIRMED = "unconfirmed"  # it left, and the server fell silent: taken, perhaps
     DOWN = "down"  # no server to speak to: nothing is this message's fault
 
 

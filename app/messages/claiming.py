@@ -17,6 +17,7 @@ from app.messages.carriers import LONGEST_CARRY, Parcel
 from app.messages.compose import UNWRITABLE, compose, sheet_of
 from app.messages.drafts import HANDFUL
 from app.messages.fall_back import queue_by_mail
+from app.messages.holds.domains import postpone_refused
 from app.messages.judging import Held, judge_all, to_mail
 from app.messages.letterhead import Letterhead
 from app.messages.letters import Letter
@@ -100,7 +101,7 @@ def claim_handful(
     if missing:
         ensure_stop_links(session, missing, key_id=letterhead.signer.key_id, now=now)
     letters = read_letters(session, leased, secret=letterhead.secret, now=now)
-    judged = judge_all(letters, now=now)
+    judged = postpone_refused(session, judge_all(letters, now=now), now=now)
     queue_by_mail(session, {one.id: to_mail(one) for one in letters}, now=now)
     leaving = [one for one in judged if isinstance(one, Letter)]
     if letterhead.telegram_bot:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,12 +18,16 @@ from app.messages.letterhead import TELEGRAM, Letterhead
 from app.messages.letters import CaseFacts, Letter, LinkFacts
 from app.messages.origins import source_sentence
 from app.messages.team_words import several_links, team_words
+from app.messages.wrapping import wordwrap
 from app.vocabulary.dispositions import SUBMITTED, D
 from app.vocabulary.french_dates import days_between, whole_day
+from app.vocabulary.messengers import MESSENGER_NAMES
 from app.vocabulary.scope import Channel
 from app.vocabulary.territory_kinds import LABELS, TerritoryKind
 from app.vocabulary.themes import BY_CODE
 
+# A non-breaking space stays one: French puts it before a colon.
+_SPACES = re.compile(r"[ \t\r\n\f\v]+")
 LINK_PLACEHOLDER = "[lien personnel]"
 NAME_PLACEHOLDER = "[nom]"
 # What follows our address where it holds a token.
@@ -32,8 +37,9 @@ _SECRET = ("r/", "stop/", "fiche/", "communes/", "nouveau/", "continuer/")
 UNWRITABLE = (TemplateError, LookupError, TypeError, ValueError, ArithmeticError, AttributeError)
 
 # Staff may edit these texts: a template reads what it is given and nothing else.
-_TEXT = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
-_HTML = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
+TEXT = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
+HTML = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
+TEXT.filters["wordwrap"] = wordwrap
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +55,7 @@ class Sheet:
 def sheet_of(subject: str, body_text: str, body_html: str) -> Sheet:
     """Compile a wording; the same text is compiled once a process."""
     return Sheet(
-        _TEXT.from_string(subject), _TEXT.from_string(body_text), _HTML.from_string(body_html)
+        TEXT.from_string(subject), TEXT.from_string(body_text), HTML.from_string(body_html)
     )
 
 
@@ -78,9 +84,9 @@ def compose(
         simulated=letter.wave.simulated,
         carry_before=carry_before,
         written_at=now,
-        sender_name=letterhead.sender_name,
+        sender_name=letter.signed_by.name if letter.signed_by else letterhead.sender_name,
         sender_address=letterhead.sender_address,
-        reply_to=letterhead.help_address,
+        reply_to=letter.signed_by.reply_to if letter.signed_by else letterhead.help_address,
         subject=subject,
         text=text,
         html=sheet.body_html.render(context),
@@ -90,6 +96,7 @@ def compose(
         kept_text=_kept(sheet.body_text.render(unnamed) if unnamed else text, letterhead),
         stop_url=str(context["stop_url"]),
         attachments=attachments,
+        envelope_sender=letterhead.envelope_sender(letter.id),
     )
 
 
@@ -155,7 +162,17 @@ def _theme(case: CaseFacts, minutes: Mapping[str, int]) -> dict[str, Any]:
         "number": theme.number,
         "minutes": minutes.get(case.theme, 0),
         "state": _state(case),
+        "left": _left(case.n_left),
     }
+
+
+def _left(n_left: int | None) -> str:
+    """What is left of a theme that was begun, in words; "" where it was not counted."""
+    if n_left is None:
+        return ""
+    if not n_left:
+        return "il ne reste qu’à l’envoyer"
+    return f"il vous reste {n_left} question{'s' if n_left > 1 else ''}"
 
 
 def _state(case: CaseFacts) -> str:
@@ -179,9 +196,16 @@ def _step_words(letter: Letter, letterhead: Letterhead) -> dict[str, Any]:
     }
     if letter.given_by:
         words["by_label"] = letter.given_by
+    if letter.step == "prenotice":
+        words["signed_by"] = letter.signed_by.name if letter.signed_by else ""
+        words["signed_words"] = letter.signed_by.words if letter.signed_by else ""
+        asked_at = letter.details.get("asked_at")
+        words["asked_on"] = whole_day(datetime.fromisoformat(asked_at)) if asked_at else ""
     if letter.step == "card" and letter.link is not None:
         words["card_url"] = letterhead.card_url(letter.link.id, letter.link.key_id)
         words["pdf_attached"] = letterhead.card_attached
+    if letter.step == "moved_to_chat":
+        words["messenger"] = MESSENGER_NAMES[Channel(letter.details["messenger"])]
     if letter.step == "receipt":
         words["answers_url"] = _answers_url(letter.cases[0], letterhead)
     return words | team_words(letter, partial(_answer_url, letterhead=letterhead))
@@ -240,7 +264,7 @@ def _several_url(letter: Letter, letterhead: Letterhead) -> str:
 
 
 def _line(written: str) -> str:
-    return " ".join(written.split())
+    return " ".join(_SPACES.split(written)).strip()
 
 
 def _kept(written: str, letterhead: Letterhead) -> str:

@@ -18,7 +18,7 @@ from app.jobs import defer
 from app.messages.lanes import lane_named
 from app.messages.wordings import current_templates
 
-HANDFUL = 20  # messages claimed at once
+HANDFUL = 40  # messages claimed at once, well within a lease unless a server is very slow
 
 
 class RealAddress(Refused):
@@ -34,7 +34,8 @@ class RealAddress(Refused):
 class Draft:
     """One thing to say to one mailbox. `occasion`: the batch, the case or the request.
 
-    `not_before` is the moment it was decided, unless it is to leave later.
+    `not_before` is the moment it was decided, unless it is to leave later. `words` names the text
+    of the mail; None: the one that is named like the step.
     """
 
     address_id: int
@@ -45,6 +46,7 @@ class Draft:
     not_before: datetime
     link_id: UUID | None = None
     details: dict[str, Any] = field(default_factory=dict)
+    words: str | None = None
 
 
 _SIMULATED = text("""
@@ -126,7 +128,7 @@ def _row(draft: Draft, templates: Mapping[str, int]) -> dict[str, Any]:
         "wave_id": draft.wave_id,
         "step": draft.step,
         "occasion": draft.occasion,
-        "template_id": templates[draft.step],
+        "template_id": templates[draft.words or draft.step],
         "chat_template_id": templates.get(f"chat_{draft.step}"),
         "link_id": str(draft.link_id) if draft.link_id else None,
         "details": draft.details,

@@ -18,6 +18,7 @@ from app.db import Database
 from app.messages import lanes, outbox
 from app.messages.attachments import NO_MAKERS, Makers, completed
 from app.messages.carriers import Carriers, Connection, OutcomeKind, Parcel
+from app.messages.holds import gate
 from app.messages.lanes import Lane, lane_named
 from app.messages.letterhead import Letterhead
 from app.messages.smtp import RemoteServerRefused
@@ -47,6 +48,7 @@ class Drained:
     n_carried: int = 0
     n_sent: int = 0
     server_down: bool = False
+    held: bool = False  # somebody stopped all sending meanwhile
 
 
 def drain(
@@ -89,11 +91,12 @@ class _Drain:
     done: Drained = field(default_factory=Drained)
     connections: dict[str, Connection] = field(default_factory=dict)
     n_on_connection: int = 0
+    ask_at: float = 0.0  # on the monotonic clock: when to ask again whether sending is held
 
     def all(self) -> Drained:
         if self.lane.channel not in self.carriers:
             return self.done  # another process has this messenger, and drains its lane
-        if not self._in_transaction(lambda s: lanes.take_slot(s, self.lane, self.holder)):
+        if not self._in_transaction(self._may_begin):
             return self.done
         try:
             without = self._waves_to_leave()
@@ -102,7 +105,7 @@ class _Drain:
                     break
         finally:
             self._close()
-            self._in_transaction(lambda s: lanes.leave_slot(s, self.lane, self.holder))
+            self._in_transaction(self._leave)
         if self._simulated_due(without):
             raise RemoteServerRefused
         return self.done
@@ -130,16 +133,35 @@ class _Drain:
         )
 
     def _must_stop(self) -> bool:
-        """No server to speak to, or this process is asked to end."""
-        return self.done.server_down or self.stopping()
+        """No server to speak to, this process is asked to end, or all sending is held."""
+        return self.done.server_down or self.stopping() or self._held()
+
+    def _may_begin(self, session: Session) -> bool:
+        """Nothing holds all sending, and a slot of the lane is free."""
+        may = gate.may_begin(session, self.letterhead.public_url, now=self.clock())
+        return may and lanes.take_slot(session, self.lane, self.holder)
+
+    def _leave(self, session: Session) -> None:
+        leave = lanes.rest if self.done.server_down else lanes.leave_slot
+        leave(session, self.lane, self.holder)
+
+    def _held(self) -> bool:
+        """Asked between two mails, once a second at most: a stop is obeyed within seconds."""
+        if not self.done.held and time.monotonic() >= self.ask_at:
+            self.done.held = self._in_transaction(gate.all_held)
+            self.ask_at = time.monotonic() + gate.ASKED_EVERY
+        return self.done.held
 
     def _carry(self, parcel: Parcel) -> None:
         outcome = self._connection(parcel.channel).carry(parcel)
         now = self.clock()
-        self._in_transaction(lambda session: outbox.record(session, parcel, outcome, now=now))
+        sent = outcome.kind is OutcomeKind.SENT  # recorded by one statement
+        self._in_transaction(
+            lambda session: outbox.record(session, parcel, outcome, now=now), lone=sent
+        )
         self.done.n_carried += 1
-        self.done.n_sent += outcome.kind is OutcomeKind.SENT
-        self.done.server_down = outcome.kind is OutcomeKind.DOWN
+        self.done.n_sent += sent
+        self.done.server_down = outcome.kind in (OutcomeKind.DOWN, OutcomeKind.UNCONFIRMED)
 
     def _connection(self, channel: str) -> Connection:
         """The channel's connection, opened afresh as often as the lane's providers ask."""
@@ -171,18 +193,22 @@ class _Drain:
         values = {"lane": self.lane.name, "now": self.clock(), "waves": waves}
         return bool(self._in_transaction(lambda session: session.scalar(_SIMULATED_DUE, values)))
 
-    def _in_transaction(self, work: Callable[[Session], T]) -> T:
-        """One transaction, tried again whenever that may help: a mail that left must be known."""
+    def _in_transaction(self, work: Callable[[Session], T], *, lone: bool = False) -> T:
+        """One transaction, tried again whenever that may help: a mail that left must be known.
+
+        `lone`: the work is a single statement.
+        """
+        opened = self.db.lone_statement if lone else self.db.transaction
         for wait in DATABASE_WAITS:
             try:
-                with self.db.transaction() as session:
+                with opened() as session:
                     return work(session)
             except DBAPIError as error:
                 if not _worth_another_try(error):
                     raise
                 log.warning("database away or contended, next attempt in %s s", wait)
                 time.sleep(wait)
-        with self.db.transaction() as session:
+        with opened() as session:
             return work(session)
 
 

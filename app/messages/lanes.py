@@ -6,17 +6,22 @@ machines, a provider never sees more connections than it tolerates.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from app.errors import Refused
 from app.vocabulary import lanes
 from app.vocabulary.scope import Channel
 
 SLOT_LEASE = timedelta(minutes=5)
+# How long nobody knocks at a server that was away or closed the door (421): a wave of knocks from
+# every worker would be one more reason for it to keep it closed.
+REST = timedelta(minutes=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,21 +34,55 @@ class Lane:
     channel: Channel = Channel.EMAIL
 
 
-# Orange recommends two connections an address and a hundred messages on each
-# (https://postmaster.orange.fr).
 WIDE = Lane(lanes.WIDE, slots=4, per_connection=1_000)
-ORANGE = Lane("orange", slots=2, per_connection=100)
+# Orange alone publishes what it wants: two connections an address, a hundred messages on each
+# (https://postmaster.orange.fr). The others refuse above limits of which they say nothing but "too
+# many"; these are no higher than what French operators give Postfix for them (two or three
+# connections: wiki.deimos.fr, wiki.auf.org), and few enough messages on one not to be cut short.
+# An invitation wave reaches a few thousand mailboxes there: slow costs minutes, refused costs days.
+PROVIDERS = (
+    Lane(lanes.ORANGE, slots=2, per_connection=100),
+    Lane(lanes.FREE, slots=2, per_connection=100),
+    Lane(lanes.SFR, slots=2, per_connection=100),
+    Lane(lanes.LA_POSTE, slots=2, per_connection=100),
+    Lane(lanes.MICROSOFT, slots=2, per_connection=100),
+    Lane(lanes.GOOGLE, slots=3, per_connection=100),
+    Lane(lanes.YAHOO, slots=1, per_connection=20),
+)
 # One connection a messenger: its own limits are kept by its carrier.
 CHATS = tuple(
     Lane(channel, slots=1, per_connection=1_000, channel=channel)
     for channel in (Channel.TELEGRAM, Channel.MATRIX)
 )
-LANES: dict[str, Lane] = {lane.name: lane for lane in (WIDE, ORANGE, *CHATS)}
+LANES: Mapping[str, Lane] = {lane.name: lane for lane in (WIDE, *PROVIDERS, *CHATS)}
+_in_use: dict[str, Lane] = dict(LANES)
+
+
+class UnknownLane(Refused):
+    """The settings speak of a lane that is none of ours."""
+
+    sentence = "Réglage LANES : « {name} » n’est pas une file. Les files : {names}."
+
+
+def set_limits(limits: Mapping[str, tuple[int, int]]) -> None:
+    """Connections and messages on each, by lane, as the settings have them; the rest as above.
+
+    Said once, as a process starts. Every machine must be told the same: the fewest connections
+    that one of them allows bind only itself.
+    """
+    for name in limits:
+        if name not in LANES:
+            raise UnknownLane(name=name, names=", ".join(LANES))
+    _in_use.clear()
+    for name, lane in LANES.items():
+        slots, per_connection = limits.get(name, (lane.slots, lane.per_connection))
+        _in_use[name] = replace(lane, slots=slots, per_connection=per_connection)
 
 
 def lane_named(name: str) -> Lane:
     """The lane of that name; one that is no longer listed drains like the wide one."""
-    return LANES.get(name, Lane(name, WIDE.slots, WIDE.per_connection))
+    wide = _in_use[WIDE.name]
+    return _in_use.get(name, Lane(name, wide.slots, wide.per_connection))
 
 
 _MAKE = text("""
@@ -70,9 +109,15 @@ _LEAVE = text("""
      WHERE lane = :lane AND holder = :holder
 """)
 
+# A slot that another drain holds is its own affair: it finds out by itself.
+_REST = text("""
+    UPDATE lane_slots SET leased_until = clock_timestamp() + :rest, holder = NULL
+     WHERE lane = :lane AND (holder = :holder OR holder IS NULL)
+""")
+
 
 def take_slot(session: Session, lane: Lane, holder: UUID) -> bool:
-    """Lease a free slot; False if every connection of the lane is in use."""
+    """Lease a free slot; False if every connection of the lane is in use, or the lane rests."""
     session.execute(_MAKE, {"lane": lane.name, "slots": lane.slots})
     values = {"lane": lane.name, "slots": lane.slots, "holder": str(holder), "lease": SLOT_LEASE}
     return session.execute(_TAKE, values).one_or_none() is not None
@@ -87,3 +132,8 @@ def renew_slot(session: Session, lane: Lane, holder: UUID) -> bool:
 def leave_slot(session: Session, lane: Lane, holder: UUID) -> None:
     """Give the slot back."""
     session.execute(_LEAVE, {"lane": lane.name, "holder": str(holder)})
+
+
+def rest(session: Session, lane: Lane, holder: UUID) -> None:
+    """Give the slot back, and have nobody take one of this lane for a while."""
+    session.execute(_REST, {"lane": lane.name, "holder": str(holder), "rest": REST})

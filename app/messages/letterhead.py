@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from app.links.signed import Signer
+from app.messages.bounces.verp import return_path
 
 TELEGRAM = "https://t.me/"
 """Where Telegram opens itself, on the telephone or in the browser."""
@@ -25,6 +26,7 @@ class Letterhead:
     card_attached: bool
     secret: str  # keys the hashes of suppressed addresses
     telegram_bot: str = ""  # its name, without @; "": no mail speaks of Telegram
+    bounce_address: str = ""  # the mailbox that reads what comes back; "": the sender's own
 
     def answer_url(self, link_id: UUID, key_id: int, purpose: str = "answer") -> str:
         """The page of an answer or delegated link."""
@@ -56,6 +58,12 @@ class Letterhead:
             return ""
         token = self.signer.token(link_id, "chat", key_id)
         return f"{TELEGRAM}{self.telegram_bot}?start={token}"
+
+    def envelope_sender(self, message_id: UUID) -> str:
+        """Where a mail about this message comes back to; "" when nothing reads bounces."""
+        if not self.bounce_address:
+            return ""
+        return return_path(self.bounce_address, message_id, self.signer)
 
     @property
     def notice_url(self) -> str:

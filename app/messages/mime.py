@@ -9,47 +9,69 @@ from __future__ import annotations
 import binascii
 import re
 from email.utils import format_datetime
+from functools import lru_cache
 
 from app.messages.carriers import Attachment, Parcel
+from app.messages.dkim_key import DkimKey, Header
 
 ENCODED_WORD_BYTES = 45  # UTF-8 bytes in one encoded word: 60 base64 letters of the 75 allowed
 _PLAIN = re.compile(r"[A-Za-z0-9 .,'()+_-]*\Z")
 _BREAKS = re.compile(r"[\r\n\0]")
 
 
-def email_bytes(parcel: Parcel) -> bytes:
-    """The whole mail, lines ended by CRLF. Its Message-ID is the same at every try."""
+def email_bytes(parcel: Parcel, key: DkimKey | None = None) -> bytes:
+    """The whole mail, lines ended by CRLF; its Message-ID is the same at every try.
+
+    Signed when the key is that of the sender's domain: one that signs for another proves nothing.
+    """
     domain = parcel.sender_address.rpartition("@")[2]
-    boundary = parcel.message_id.hex
+    signs = key if key is not None and key.domain == domain.lower() else None
+    content_type, body = _body(parcel)
+    headers = [*_headers(parcel, domain, signed=signs is not None), ("Content-Type", content_type)]
+    if signs is not None:
+        headers.insert(0, signs.signature(headers, body, at=parcel.written_at))
+    lines = "".join(f"{name}: {value}\r\n" for name, value in headers)
+    return lines.encode("ascii") + b"\r\n" + body
+
+
+def _headers(parcel: Parcel, domain: str, *, signed: bool) -> list[Header]:
     headers = [
-        f"Message-ID: <{parcel.message_id}@{domain}>",
-        f"Date: {format_datetime(parcel.written_at)}",
-        f"From: {_name(parcel.sender_name)}\r\n <{_one_line(parcel.sender_address)}>",
-        f"To: <{_one_line(parcel.recipient)}>",
-        f"Reply-To: <{_one_line(parcel.reply_to)}>",
-        f"Subject: {_words(parcel.subject)}",
-        # RFC 8058's one-click header needs a DKIM signature over it: without a key, left out.
-        f"List-Unsubscribe: <{_one_line(parcel.stop_url)}>",
-        "Auto-Submitted: auto-generated",
-        "Content-Language: fr",
-        "MIME-Version: 1.0",
+        ("Message-ID", f"<{parcel.message_id}@{domain}>"),
+        ("Date", format_datetime(parcel.written_at)),
+        ("From", f"{_name(parcel.sender_name)}\r\n <{_one_line(parcel.sender_address)}>"),
+        ("To", f"<{_one_line(parcel.recipient)}>"),
+        ("Reply-To", f"<{_one_line(parcel.reply_to)}>"),
+        ("Subject", _words(parcel.subject)),
+        ("List-Unsubscribe", f"<{_one_line(parcel.stop_url)}>"),
+        # RFC 3834: no machine answers, and we answer no machine. `Precedence` is no standard and
+        # costs a mail its good name here and there; Exchange's `X-Auto-Response-Suppress` would
+        # silence the absences that tell us who took over.
+        ("Auto-Submitted", "auto-generated"),
+        ("Content-Language", "fr"),
+        ("MIME-Version", "1.0"),
     ]
-    body = _both_forms(parcel, f"alternative-{boundary}")
-    if parcel.attachments:
-        parts = [body, *(_attached(one) for one in parcel.attachments)]
-        body = _multipart("mixed", f"mixed-{boundary}", parts)
-    return "\r\n".join(headers).encode("ascii") + b"\r\n" + body
+    if signed:
+        # RFC 8058, section 4: without a signature over it, this header may not be used.
+        headers.append(("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"))
+    return headers
 
 
-def _both_forms(parcel: Parcel, boundary: str) -> bytes:
-    parts = [_written("plain", parcel.text), _written("html", parcel.html)]
-    return _multipart("alternative", boundary, parts)
+def _body(parcel: Parcel) -> tuple[str, bytes]:
+    """The type of the whole, and what follows the headers."""
+    boundary = parcel.message_id.hex
+    written = [_written("plain", parcel.text), _written("html", parcel.html)]
+    content_type, body = _multipart("alternative", f"alternative-{boundary}", written)
+    if not parcel.attachments:
+        return content_type, body
+    both = f"Content-Type: {content_type}\r\n\r\n".encode("ascii") + body
+    parts = [both, *(_attached(one) for one in parcel.attachments)]
+    return _multipart("mixed", f"mixed-{boundary}", parts)
 
 
-def _multipart(subtype: str, boundary: str, parts: list[bytes]) -> bytes:
-    head = f'Content-Type: multipart/{subtype}; boundary="{boundary}"\r\n\r\n'.encode()
+def _multipart(subtype: str, boundary: str, parts: list[bytes]) -> tuple[str, bytes]:
     rule = f"--{boundary}\r\n".encode()
-    return head + b"".join(rule + part + b"\r\n" for part in parts) + rule[:-2] + b"--\r\n"
+    body = b"".join(rule + part + b"\r\n" for part in parts) + rule[:-2] + b"--\r\n"
+    return f'multipart/{subtype}; boundary="{boundary}"', body
 
 
 def _written(subtype: str, body: str) -> bytes:
@@ -81,6 +103,7 @@ def _one_line(value: str) -> str:
     return value
 
 
+@lru_cache(maxsize=64)
 def _name(value: str) -> str:
     """A person's or a service's name before its address."""
     written = _words(value)

@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from app.cases.record import record_many
+from app.cases.record import HELD, MOVED, move_values
 from app.messages.bounces.hard import mark_bounced
 from app.messages.carriers import Outcome, OutcomeKind, Parcel
 from app.messages.fall_back import chat_is_shut, chat_refuses
@@ -22,21 +22,23 @@ from app.vocabulary.message_life import MOST_TRIES, EventKind, MessageState, del
 from app.vocabulary.scope import Author, Channel
 
 # Accepted is accepted: even if the lease ran out, or another try failed since. A bounce that came
-# first stays, and so does a cancellation.
-_SENT = text("""
-    WITH held AS MATERIALIZED (
-        SELECT id FROM cases WHERE id = ANY(:cases) ORDER BY id FOR NO KEY UPDATE
-    ), changed AS (
+# first stays, and so does a cancellation. One statement, whose parts refer to each other so that
+# the cases are locked before the message, and move only if it did.
+_ACCEPTED = """
+    changed AS (
         UPDATE messages
-           SET state = 'sent', leased_until = NULL, sent_at = :now, last_reason = NULL,
+           SET state = 'sent', leased_until = NULL, sent_at = :at, last_reason = NULL,
                subject = :subject, body = :body
-         WHERE id = :id AND state IN ('queued', 'sending', 'failed')
-           AND (SELECT count(*) FROM held) >= 0  -- the cases are locked before the message
+         WHERE id = :id AND state IN ('queued', 'sending', 'failed') AND {after}
         RETURNING id
     ), told AS (
         INSERT INTO message_events (message_id, kind, tries, detail, at)
-        VALUES (:id, 'sent', :tries, :detail, :now)
-    )
+        VALUES (:id, 'sent', :tries, :detail, :at)
+    )"""
+_SENT = text(f"WITH {_ACCEPTED.format(after=True)} SELECT id FROM changed")
+_SENT_INVITATION = text(f"""
+    WITH {HELD}, {_ACCEPTED.format(after="(SELECT count(*) FROM held) >= 0")},
+    {MOVED.format(when="EXISTS (SELECT FROM changed)")}
     SELECT id FROM changed
 """)
 # Anything else counts only while this try is the current one.
@@ -84,7 +86,7 @@ def record(session: Session, parcel: Parcel, outcome: Outcome, *, now: datetime)
     elif parcel.tries >= MOST_TRIES:
         _not_sent(session, parcel, outcome, now, state=MessageState.FAILED)
     else:
-        again_at = now + delay_before(parcel.tries + 1)
+        again_at = now + delay_before(parcel.tries + 1, parcel.message_id)
         _not_sent(session, parcel, outcome, now, state=MessageState.QUEUED, again_at=again_at)
 
 
@@ -101,34 +103,27 @@ def give_back(session: Session, parcels: Sequence[Parcel]) -> None:
 
 
 def _record_sent(session: Session, parcel: Parcel, outcome: Outcome, now: datetime) -> None:
-    moves = parcel.step == "invitation"
-    changed = session.execute(
-        _SENT,
-        {
-            "id": parcel.message_id,
-            "cases": list(parcel.case_ids) if moves else [],
-            "tries": parcel.tries,
-            "detail": outcome.detail,
-            "subject": parcel.kept_subject,
-            "body": parcel.kept_text,
-            "now": now,
-        },
-    ).one_or_none()
-    if moves and changed is not None:
-        record_many(
-            session,
-            parcel.case_ids,
-            D.INVITED,
-            why="invitation sent",
-            by=Author.system(),
-            at=now,
-        )
+    """One statement, no more: the drain makes it a transaction of its own."""
+    values = {
+        "id": parcel.message_id,
+        "tries": parcel.tries,
+        "detail": outcome.detail,
+        "subject": parcel.kept_subject,
+        "body": parcel.kept_text,
+        "at": now,
+    }
+    if parcel.step != "invitation":
+        session.execute(_SENT, values)
+        return
+    why, system = "invitation sent", Author.system()
+    moves = move_values(parcel.case_ids, D.INVITED, why=why, by=system, at=now)
+    session.execute(_SENT_INVITATION, values | moves)
 
 
 def _record_down(session: Session, parcel: Parcel, outcome: Outcome, now: datetime) -> None:
     """No server: the try does not count, but the wait grows with each of them."""
     failures = session.scalar(_FAILURES_OF_SERVER, {"id": parcel.message_id}) or 0
-    again_at = now + delay_before(failures + 2)
+    again_at = now + delay_before(failures + 2, parcel.message_id)
     down = Outcome(outcome.kind, f"server: {outcome.detail}", outcome.reason)
     _not_sent(
         session, parcel, down, now, state=MessageState.QUEUED, again_at=again_at, given_back=1

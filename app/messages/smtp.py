@@ -11,14 +11,14 @@ from dataclasses import dataclass
 
 from app.errors import Refused
 from app.messages.carriers import LONGEST_CARRY, Outcome, OutcomeKind, Parcel
+from app.messages.dkim_key import DkimKey
 from app.messages.mime import email_bytes
+from app.messages.smtp_session import CLOSING, Session, SessionOverTls
 from app.settings import Settings, is_loopback
 
 TIMEOUT = 30.0  # seconds for one exchange with the server
 # Seconds in which the last exchange of a parcel begins, whatever the server did before it.
 PATIENCE = LONGEST_CARRY - TIMEOUT
-READY = 220
-SERVICE_CLOSING = 421
 _ENHANCED = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
 # About the mailbox itself (RFC 3463): unknown, moved, disabled. The rest is about us or the text.
 _NO_MAILBOX = ("5.1.", "5.2.1")
@@ -45,6 +45,7 @@ class SmtpCarrier:
     tls: str = "none"  # "none", "starttls" or "tls"
     timeout: float = TIMEOUT
     patience: float = PATIENCE
+    key: DkimKey | None = None  # None: mails leave unsigned
 
     @classmethod
     def of(cls, settings: Settings) -> SmtpCarrier:
@@ -55,6 +56,7 @@ class SmtpCarrier:
             settings.smtp_user,
             settings.smtp_password,
             settings.smtp_tls,
+            key=DkimKey.of(settings),
         )
 
     @property
@@ -71,13 +73,13 @@ class SmtpConnection:
 
     def __init__(self, carrier: SmtpCarrier) -> None:
         self._carrier = carrier
-        self._server: _Session | None = None
+        self._server: Session | None = None
 
     def carry(self, parcel: Parcel) -> Outcome:
         if parcel.simulated and not self._carrier.on_this_machine:
             raise RemoteServerRefused
         try:
-            content = email_bytes(parcel)
+            content = email_bytes(parcel, self._carrier.key)
         except ValueError:
             return _UNWRITABLE
         give_up_at = time.monotonic() + self._carrier.patience
@@ -101,7 +103,8 @@ class SmtpConnection:
         try:
             server = self._server = self._server or self._opened(give_up_at)
             server.give_up_at = give_up_at
-            server.sendmail(parcel.sender_address, [parcel.recipient], content)
+            mail_from = parcel.envelope_sender or parcel.sender_address
+            server.deliver(mail_from, parcel.recipient, content)
         except smtplib.SMTPRecipientsRefused as error:
             code, words = next(iter(error.recipients.values()))
             return self._refusal(code, words, about_mailbox=True)
@@ -112,8 +115,7 @@ class SmtpConnection:
             self._drop()
             return _down(f"{error.smtp_code}", "le serveur refuse notre mot de passe")
         except smtplib.SMTPServerDisconnected:
-            self._drop()
-            return _down("disconnected", "la connexion a été coupée")
+            return self._lost("disconnected", "la connexion a été coupée")
         except smtplib.SMTPDataError as error:
             return self._refusal(error.smtp_code, error.smtp_error, about_mailbox=False)
         except smtplib.SMTPResponseException as error:
@@ -121,17 +123,16 @@ class SmtpConnection:
             self._drop()
             return _down(f"{error.smtp_code}", "il refuse de nous parler")
         except (smtplib.SMTPException, OSError) as error:
-            self._drop()
-            return _down(type(error).__name__, "il ne répond pas")
+            return self._lost(type(error).__name__, "il ne répond pas")
         return Outcome(OutcomeKind.SENT, "250")
 
-    def _opened(self, give_up_at: float) -> _Session:
+    def _opened(self, give_up_at: float) -> Session:
         it = self._carrier
         context = ssl.create_default_context()
         server = (
-            _SessionOverTls(timeout=it.timeout, context=context)
+            SessionOverTls(timeout=it.timeout, context=context)
             if it.tls == "tls"
-            else _Session(timeout=it.timeout)
+            else Session(timeout=it.timeout)
         )
         server.give_up_at = give_up_at
         try:
@@ -150,7 +151,7 @@ class SmtpConnection:
         found = _ENHANCED.search(said)
         enhanced = found.group(1) if found else ""
         detail = f"{code} {enhanced}".strip()
-        if code == SERVICE_CLOSING:
+        if code == CLOSING:
             self._drop()
             return _down(detail, "il ferme la connexion")
         if code < 500:
@@ -167,38 +168,16 @@ class SmtpConnection:
             )
         return Outcome(OutcomeKind.REFUSED, detail, f"Le serveur refuse ce message ({detail}).")
 
+    def _lost(self, detail: str, why: str) -> Outcome:
+        """No reply. Once the text was on its way, nobody knows whether the server took it."""
+        unconfirmed = self._server is not None and self._server.text_began
+        self._drop()
+        return _UNCONFIRMED if unconfirmed else _down(detail, why)
+
     def _drop(self) -> None:
         server, self._server = self._server, None
         if server is not None:
             server.close()
-
-
-class _Session(smtplib.SMTP):
-    """An SMTP session that gives up at a moment, however many exchanges are left.
-
-    Each reply is awaited for the timeout of one exchange, or for what is left if that is less.
-    """
-
-    give_up_at: float  # on the monotonic clock
-
-    def begin(self, host: str, port: int) -> None:
-        """Connect and read the greeting; one that is no welcome is an error, as later replies."""
-        self._host = host  # STARTTLS checks the certificate against it
-        code, words = self.connect(host, port)
-        if code != READY:
-            raise smtplib.SMTPConnectError(code, words)
-
-    def getreply(self) -> tuple[int, bytes]:
-        if self.sock is not None:
-            left = self.give_up_at - time.monotonic()
-            if left <= 0:
-                raise TimeoutError
-            self.sock.settimeout(min(self.timeout, left))
-        return super().getreply()
-
-
-class _SessionOverTls(_Session, smtplib.SMTP_SSL):
-    """The same, encrypted from its first byte."""
 
 
 def _no_mailbox(code: int, enhanced: str) -> bool:
@@ -210,6 +189,11 @@ def _down(detail: str, why: str) -> Outcome:
     return Outcome(OutcomeKind.DOWN, detail, f"Serveur d’envoi injoignable\u00a0: {why}.")
 
 
+_UNCONFIRMED = Outcome(
+    OutcomeKind.UNCONFIRMED,
+    "unconfirmed",
+    "Le serveur d’envoi s’est tu sans dire s’il prenait ce message.",
+)
 _UNWRITABLE = Outcome(
     OutcomeKind.REFUSED,
     "unwritable",

@@ -200,6 +200,12 @@ _ROWS: tuple[Disposition, ...] = (
 DISPOSITIONS: dict[D, Disposition] = {row.code: row for row in _ROWS}
 INITIAL = frozenset({D.NOT_INVITED, D.NO_ADDRESS})
 SUBMITTED = frozenset({D.COMPLETE, D.PARTIAL})
+# Whom a call may still win: silent, or never reached by a message.
+CALLABLE = frozenset(code for code, row in DISPOSITIONS.items() if row.may_be_reminded) | {
+    D.NO_ADDRESS,
+    D.UNDELIVERED,
+    D.MOVED,
+}
 
 
 def may_move(start: D, to: D) -> bool:

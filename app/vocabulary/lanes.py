@@ -7,10 +7,29 @@ connections a lane may hold.
 from __future__ import annotations
 
 WIDE = "wide"
+ORANGE, FREE, SFR, LA_POSTE = "orange", "free", "sfr", "laposte"
+MICROSOFT, GOOGLE, YAHOO = "microsoft", "gmail", "yahoo"
+
+# The big providers' own domains. A town hall's own domain says nothing of who hosts it: wide.
+DOMAINS: dict[str, tuple[str, ...]] = {
+    ORANGE: ("orange.fr", "wanadoo.fr", "voila.fr"),
+    FREE: ("free.fr", "aliceadsl.fr", "libertysurf.fr", "online.fr"),
+    SFR: ("sfr.fr", "neuf.fr", "cegetel.net", "club-internet.fr", "numericable.fr", "9online.fr"),
+    LA_POSTE: ("laposte.net",),
+    MICROSOFT: (
+        "hotmail.com",
+        "hotmail.fr",
+        "live.com",
+        "live.fr",
+        "msn.com",
+        "outlook.com",
+        "outlook.fr",
+    ),
+    GOOGLE: ("gmail.com", "googlemail.com"),
+    YAHOO: ("yahoo.com", "yahoo.fr", "ymail.com", "aol.com", "aol.fr"),
+}
 LANE_OF_DOMAIN: dict[str, str] = {
-    "orange.fr": "orange",
-    "wanadoo.fr": "orange",
-    "voila.fr": "orange",
+    domain: lane for lane, domains in DOMAINS.items() for domain in domains
 }
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import timedelta
+import hashlib
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
 from enum import StrEnum
+from uuid import UUID
 
 
 class MessageState(StrEnum):
@@ -40,15 +42,46 @@ LABELS: Mapping[MessageState, str] = {
 }
 
 MOST_TRIES = 8
+MOST_JITTER = 0.25  # of a delay
 LEASE = timedelta(minutes=5)
-# Invitations and reminders a mailbox may get in a month, all its authorities together.
+# The steps that nobody asked for: these count in what a mailbox may get, of all waves and senders.
+UNASKED = ("prenotice", "invitation", "reminder")
+# How many of them a mailbox may get, all its authorities together.
 MOST_A_MONTH = 4
 MONTH = timedelta(days=30)
+MOST_A_WEEK = 2
+WEEK = timedelta(days=7)
 
 
-def delay_before(next_try: int) -> timedelta:
-    """How long to wait before try number `next_try`: 1, 4, 16 … minutes, a day at most."""
-    return min(timedelta(minutes=4 ** (next_try - 2)), timedelta(days=1))
+def free_from(moment: datetime, written: Iterable[datetime]) -> datetime:
+    """The first moment, from this one on, at which the mailbox may get one more.
+
+    `written`: when it got the others. Each leaves the week's and the month's count in its turn.
+    """
+    known = sorted(written)
+    leaving = (one + span for one in known for span in (WEEK, MONTH))
+    later = sorted(one for one in leaving if one > moment)
+    return next(one for one in (moment, *later) if _has_room(one, known))
+
+
+def _has_room(moment: datetime, written: Iterable[datetime]) -> bool:
+    ages = [moment - one for one in written]
+    return (
+        sum(age < MONTH for age in ages) < MOST_A_MONTH
+        and sum(age < WEEK for age in ages) < MOST_A_WEEK
+    )
+
+
+def delay_before(next_try: int, message_id: UUID) -> timedelta:
+    """How long to wait before try number `next_try`: 1, 4, 16 … minutes, a day at most.
+
+    Up to a quarter longer, by the message: what was put off together does not come back together.
+    With eight tries, a server may make us wait two days at least and two and a half at most: far
+    beyond the hours that greylisting takes, and before a reminder would cross its invitation.
+    """
+    plain = min(timedelta(minutes=4 ** (next_try - 2)), timedelta(days=1))
+    drawn = hashlib.sha256(message_id.bytes + next_try.to_bytes(2, "big")).digest()[0] / 256
+    return plain * (1 + MOST_JITTER * drawn)
 
 
 class EventKind(StrEnum):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from uuid import UUID
 
 import pytest
@@ -10,11 +9,19 @@ import pytest
 from app.campaigns.apply import plan_due
 from app.links.chats import Untied, chat_of, tie, untie
 from app.links.preferring import prefer, prefer_mail, silence
-from app.messages.carriers import Carriers, Outcome, OutcomeKind, Parcel
+from app.messages.carriers import OutcomeKind
 from app.messages.drain import drain
 from app.messages.fall_back import empty_lane
 from app.vocabulary.message_life import MOST_A_MONTH
 from app.vocabulary.scope import Channel
+from tests.messages.chats import (
+    MAIRIE,
+    PHONE,
+    Messenger,
+    prefers_the_chat,
+    send_in_chats,
+    ways,
+)
 from tests.messages.post import (
     AJAIN,
     GUERET,
@@ -30,55 +37,10 @@ from tests.messages.post import (
 )
 from tests.world import World
 
-PHONE = "4242"
-MAIRIE = "mairie@gueret.invalid"
-
-
-@dataclass
-class Messenger:
-    """A messenger's server: takes messages, or says what it is told to say."""
-
-    on_this_machine: bool = True
-    says: OutcomeKind = OutcomeKind.SENT
-    carried: list[Parcel] = field(default_factory=list)
-
-    def connect(self) -> Messenger:
-        return self
-
-    def carry(self, parcel: Parcel) -> Outcome:
-        self.carried.append(parcel)
-        return Outcome(self.says, "200" if self.says is OutcomeKind.SENT else "403")
-
-    def close(self) -> None: ...
-
 
 @pytest.fixture
 def messenger() -> Messenger:
     return Messenger()
-
-
-def carriers(world: World, messenger: Messenger) -> Carriers:
-    return {**by(carrier(world)), Channel.TELEGRAM: messenger}
-
-
-def send_in_chats(world: World, messenger: Messenger) -> None:
-    drain(world.db, carriers(world, messenger), world.letterhead, "telegram", now=world.now)
-
-
-def prefers_the_chat(world: World, *codes: str) -> int:
-    """These communes' secretary tied her telephone, and wants our messages there."""
-    chat_id = 0
-    for code in codes:
-        link_id, _ = world.link("answer", code)
-        with world.db.transaction() as session:
-            chat_id = tie(session, Channel.TELEGRAM, PHONE, link_id, now=world.now)
-            assert prefer(session, chat_id, link_id, now=world.now)
-    world.days_pass(0.01)
-    return chat_id
-
-
-def ways(world: World) -> list[tuple[str, str, str]]:
-    return [(one.step, one.channel, one.state) for one in messages(world)]
 
 
 @pytest.fixture

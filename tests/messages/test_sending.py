@@ -287,7 +287,7 @@ def test_a_mailbox_has_its_fill_in_a_month(world: World) -> None:
     assert len(world.smtp.messages) == 1
 
 
-def test_several_mails_of_one_handful_do_not_pass_the_month_s_fill(world: World) -> None:
+def test_several_mails_of_one_handful_do_not_pass_the_week_s_fill(world: World) -> None:
     open_with_contacts(world, (GUERET, "mairie@gueret.invalid"))
     invited(world)
     send(world)
@@ -295,21 +295,21 @@ def test_several_mails_of_one_handful_do_not_pass_the_month_s_fill(world: World)
 
     send(world)
 
-    assert len(world.smtp.messages) == 4
+    assert len(world.smtp.messages) == 2
     waiting = [row for row in messages(world) if row.state == "queued"]
-    assert [row.tries for row in waiting] == [0, 0]
+    assert [row.tries for row in waiting] == [0, 0, 0, 0]
     assert {row.last_reason for row in waiting} == {
-        "Cette boîte a déjà reçu 4 messages en un mois."
+        "Cette boîte a déjà reçu 2 messages cette semaine."
     }
 
 
-def test_what_another_worker_is_sending_counts_for_the_month(world: World) -> None:
+def test_what_another_worker_is_sending_counts_for_the_week(world: World) -> None:
     open_with_contacts(world, (GUERET, "mairie@gueret.invalid"))
     invited(world)
     send(world)
-    again(world, 3)
+    again(world, 1)
     with world.db.transaction() as session:
-        assert len(outbox.claim(session, "wide", world.letterhead, now=world.now)) == 3
+        assert len(outbox.claim(session, "wide", world.letterhead, now=world.now)) == 1
     again(world, 1, "later")
 
     send(world)

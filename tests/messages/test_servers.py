@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
-from uuid import uuid4
 
 import pytest
 
@@ -19,10 +18,8 @@ from app.messages.bounces.hard import hard_bounce, mark_bounced
 from app.messages.carriers import LONGEST_CARRY, Outcome, OutcomeKind, Parcel
 from app.messages.claiming import MARGIN_SECONDS
 from app.messages.drain import drain
-from app.messages.lanes import LANES, leave_slot, take_slot
 from app.messages.smtp import PATIENCE, TIMEOUT, RemoteServerRefused, SmtpCarrier
-from app.vocabulary.lanes import lane_of
-from app.vocabulary.message_life import LEASE, MOST_TRIES
+from app.vocabulary.message_life import LEASE, MOST_TRIES, delay_before
 from tests.messages.post import (
     AJAIN,
     AUBUSSON,
@@ -38,6 +35,7 @@ from tests.messages.post import (
     send,
     somebody_waits,
 )
+from tests.messages.test_smtp_session import scripted
 from tests.world import World
 
 
@@ -147,7 +145,7 @@ def test_a_server_that_makes_us_wait_is_tried_again_ever_later(world: World) -> 
         waits.append(row.next_try_at - world.now)
         world.now = row.next_try_at
 
-    assert waits == [timedelta(minutes=1), timedelta(minutes=4), timedelta(minutes=16)]
+    assert waits == [delay_before(n_tries, row.id) for n_tries in (2, 3, 4)]
     assert row.last_reason.startswith("Son serveur fait attendre (451 4.7.1). Nouvel essai le 15")
 
     world.smtp.reply = lambda _: None
@@ -162,7 +160,7 @@ def test_after_its_last_try_a_message_fails(world: World) -> None:
 
     for _ in range(MOST_TRIES):
         send(world)
-        world.days_pass(1)
+        world.now = messages(world)[0].next_try_at
 
     (row,) = messages(world)
     assert (row.state, row.tries) == ("failed", MOST_TRIES)
@@ -180,13 +178,14 @@ def test_a_server_down_is_no_message_s_fault(world: World) -> None:
             "UPDATE messages SET next_try_at = next_try_at + interval '1 year' "
             "WHERE address_id = (SELECT id FROM addresses WHERE value LIKE '%ajain%')",
         )
+        leases_end(world)
         drained = drain(world.db, nobody, world.letterhead, "wide", now=world.now)
         row = next(one for one in messages(world) if "gueret" in one.value)
         waits.append(row.next_try_at - world.now)
         world.now = row.next_try_at
 
     assert drained.server_down
-    assert waits == [timedelta(minutes=1), timedelta(minutes=4), timedelta(minutes=16)]
+    assert waits == [delay_before(n_tries, row.id) for n_tries in (2, 3, 4)]
     assert row.tries == 0
     assert row.last_reason.startswith(
         "Serveur d’envoi injoignable\u00a0: il ne répond pas. "
@@ -216,6 +215,24 @@ def test_a_server_that_refuses_to_speak_to_us_costs_no_message(
 
     assert (drained.n_carried, drained.server_down) == (1, True)
     assert [(row.state, row.tries) for row in messages(world)] == [("queued", 0)] * 2
+
+
+def test_a_mail_that_may_have_been_taken_is_tried_again_as_the_same_and_counts(
+    world: World,
+) -> None:
+    open_with_contacts(world, (GUERET, "a@gueret.invalid"), (AJAIN, "b@ajain.invalid"))
+    invited(world)
+
+    with scripted(TEXT=None) as silent:
+        carriers = by(SmtpCarrier("127.0.0.1", silent.port))
+        drained = drain(world.db, carriers, world.letterhead, "wide", now=world.now)
+
+    assert (drained.n_carried, drained.server_down) == (1, True)
+    (perhaps,) = [row for row in messages(world) if row.last_reason]
+    assert (perhaps.state, perhaps.tries) == ("queued", 1)
+    assert perhaps.next_try_at == world.now + delay_before(2, perhaps.id)
+    assert perhaps.last_reason.startswith("Le serveur d’envoi s’est tu sans dire")
+    assert f"Message-ID: <{perhaps.id}@" in silent.heard[-1]
 
 
 @pytest.mark.filterwarnings("error")
@@ -381,17 +398,3 @@ def test_what_killed_a_worker_is_claimed_alone(world: World) -> None:
     leases_end(world)
 
     assert [len(claimed(world)) for _ in range(4)] == [1, 1, 1, 0]
-
-
-def test_orange_is_never_given_more_connections_than_it_takes(world: World) -> None:
-    open_with_contacts(world, (GUERET, "mairie@gueret.invalid"))
-    holders = [uuid4() for _ in range(3)]
-
-    with world.db.transaction() as session:
-        taken = [take_slot(session, LANES["orange"], holder) for holder in holders]
-        leave_slot(session, LANES["orange"], holders[0])
-        again = take_slot(session, LANES["orange"], holders[2])
-
-    assert taken == [True, True, False]
-    assert again
-    assert (lane_of("mairie@wanadoo.fr"), lane_of("mairie@gueret.invalid")) == ("orange", "wide")

@@ -56,7 +56,7 @@ def send_under_fire(world: World, n_messages: int, n_kills: int) -> Counted:
         leases_end(world)
         sweep(world.db, now=world.now)
     with running(world):
-        until(partial(_all_sent, world))
+        until(partial(all_sent, world))
     return counted(world)
 
 
@@ -64,7 +64,8 @@ def _arrived(world: World, n_mails: int) -> bool:
     return len(world.smtp.received) >= n_mails
 
 
-def _all_sent(world: World) -> bool:
+def all_sent(world: World) -> bool:
+    """Whether nothing waits any more: every message left, and this is known."""
     return not rows(world, "SELECT FROM messages WHERE state <> 'sent' LIMIT 1")
 
 

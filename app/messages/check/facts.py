@@ -1,0 +1,74 @@
+"""Whom the check is about, from the settings and from what the operator adds."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.messages.check.dns import DnsAway, Resolver
+from app.messages.dkim_key import DkimKey
+from app.settings import Settings, is_loopback
+
+_AT_HOME = tuple(
+    ipaddress.ip_network(network)
+    for network in ("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")
+) + tuple(ipaddress.ip_network(network) for network in ("::1/128", "fc00::/7", "fe80::/10"))
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """How our mails leave, as a provider sees it."""
+
+    domain: str  # of the sender that people read
+    bounce_domain: str  # of the envelope's sender: the one that SPF is about
+    reply_domain: str
+    ips: tuple[str, ...]  # from which the mails reach the providers; (): not known
+    key: DkimKey | None
+    relay_signs: bool  # the sending server signs by itself
+    in_clear: bool  # our mails and password cross a network unencrypted
+
+
+def facts_of(
+    settings: Settings,
+    resolver: Resolver,
+    *,
+    domain: str | None = None,
+    ips: Sequence[str] = (),
+    relay_signs: bool = False,
+) -> Facts:
+    """What the settings say. Another `domain` is looked at as if it were the sender's."""
+    sender = (domain or _domain(settings.sender_address)).lower().rstrip(".")
+    key = None
+    if settings.dkim_key_file is not None:
+        key = DkimKey.read(settings.dkim_key_file, settings.dkim_selector, sender)
+    return Facts(
+        domain=sender,
+        bounce_domain=_domain(settings.bounce_address) if settings.bounce_address else sender,
+        reply_domain=_domain(settings.help_address),
+        ips=tuple(ips) or _outgoing(resolver, settings.smtp_host),
+        key=key,
+        relay_signs=relay_signs,
+        in_clear=settings.smtp_tls == "none" and not is_loopback(settings.smtp_host),
+    )
+
+
+def _domain(address: str) -> str:
+    return address.rpartition("@")[2].lower()
+
+
+def _outgoing(resolver: Resolver, host: str) -> tuple[str, ...]:
+    """The sending server's addresses, unless it is on our own network and leaves by another."""
+    try:
+        found = [str(ipaddress.ip_address(host))]
+    except ValueError:
+        try:
+            found = [] if is_loopback(host) else resolver.addresses(host)
+        except DnsAway:
+            found = []
+    return tuple(one for one in found if not _at_home(one))
+
+
+def _at_home(ip: str) -> bool:
+    address = ipaddress.ip_address(ip)
+    return any(address in network for network in _AT_HOME)

@@ -1,0 +1,65 @@
+"""Whether the places that a mail speaks of are there: its machine's name, its domains' mail."""
+
+from __future__ import annotations
+
+from app.messages.check.dns import Resolver
+from app.messages.check.facts import Facts
+from app.messages.check.findings import Finding, Level, Need
+
+NO_MAIL = "."  # RFC 7505: a domain that takes no mail says so
+
+
+def ptr_findings(resolver: Resolver, facts: Facts) -> list[Finding]:
+    """Whether each address has a name that leads back to it."""
+    if not facts.ips:
+        said = "L’adresse d’où partent vos courriels n’est pas connue."
+        return [Finding("PTR", Level.UNKNOWN, said, "Relancez avec --ip et cette adresse.")]
+    return [_ptr_of(resolver, ip) for ip in facts.ips]
+
+
+def _ptr_of(resolver: Resolver, ip: str) -> Finding:
+    names = resolver.names_of(ip)
+    good = next((name for name in names if ip in resolver.addresses(name)), None)
+    if good is not None:
+        return Finding("PTR", Level.GOOD, f"{ip} se nomme {good}, qui renvoie à elle.")
+    ask = "Demandez à l’hébergeur de cette adresse un nom inverse (PTR) qui y renvoie."
+    said = f"{ip} n’a pas de nom inverse."
+    if names:
+        said = f"{ip} se nomme {names[0]}, mais ce nom ne renvoie pas à elle."
+    return Finding("PTR", Level.WRONG, said, ask, lacks=Need.PTR)
+
+
+def domain_findings(resolver: Resolver, facts: Facts) -> list[Finding]:
+    """Whether one can write back: to the sender, to the help, to where refusals return."""
+    found = [_takes_mail(resolver, facts.domain, "l’expéditeur", Need.SENDER)]
+    others = (
+        (facts.reply_domain, "l’adresse d’aide"),
+        (facts.bounce_domain, "l’adresse de retour"),
+    )
+    seen = {facts.domain}
+    for domain, whose in others:
+        if domain not in seen:
+            found.append(_takes_mail(resolver, domain, whose, None))
+            seen.add(domain)
+    return found
+
+
+def _takes_mail(resolver: Resolver, domain: str, whose: str, lacks: Need | None) -> Finding:
+    hosts = resolver.mx(domain)
+    if hosts and hosts != [NO_MAIL] and any(resolver.addresses(host) for host in hosts):
+        return Finding("MX", Level.GOOD, f"{domain} ({whose}) reçoit du courrier par {hosts[0]}.")
+    if not hosts and resolver.addresses(domain):
+        said = f"{domain} ({whose}) n’a pas de MX\u00a0: le courrier va à son adresse web."
+        publish = f"{domain}. IN MX 10 SERVEUR"
+        return Finding("MX", Level.ADVICE, said, "Publiez le nom du serveur qui reçoit.", publish)
+    said = f"{domain} ({whose}) ne reçoit pas de courrier."
+    mend = "Publiez le nom du serveur qui reçoit, ou changez d’adresse."
+    return Finding("MX", Level.WRONG, said, mend, f"{domain}. IN MX 10 SERVEUR", lacks)
+
+
+def transport_findings(facts: Facts) -> list[Finding]:
+    """Whether our mails reach the sending server unread."""
+    if not facts.in_clear:
+        return [Finding("TLS", Level.GOOD, "Rien ne part en clair vers le serveur d’envoi.")]
+    said = "Les courriels partent en clair vers le serveur d’envoi."
+    return [Finding("TLS", Level.WRONG, said, "Réglez SMTP_TLS sur starttls ou tls.")]

@@ -1,0 +1,74 @@
+"""A wave's calendar from the command line: what it will do, and who would get what."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import timedelta
+
+from app.campaigns.preview_lines import HEADINGS
+from tests.cli.test_commands import Typed, type_in
+from tests.messages.post import GUERET
+from tests.world import World
+
+__all__ = ["type_in"]
+
+
+def test_a_calendar_is_set_planned_and_tried_dry(type_in: Typed, world: World) -> None:
+    world.contact(GUERET, "mairie@gueret.invalid")
+    world.open_wave()
+    wave, day = str(world.wave_id), f"{world.now + timedelta(days=9):%Y-%m-%d}"
+
+    steps = type_in(
+        *("campaign", "steps", wave, "--any-hour", "--prenotice", "7", "--reminder", "15"),
+        *("--reminder", "30", "--telephone", "40", "--last-call", "10"),
+    )
+    sender = type_in(
+        *("campaign", "sender", "Creuse numérique", "--reply-to", "contact@creuse.invalid")
+    )
+    planned = type_in(
+        *("campaign", "plan", wave, "--on", day, "--departement", "23", "--sender", "1")
+    )
+    shown = type_in("campaign", "calendar", wave)
+    told = type_in("campaign", "preview", wave)
+    file = type_in("campaign", "preview", wave, "--csv")
+
+    runs = (steps, sender, planned, shown, told, file)
+    assert [run.exit_code for run in runs] == [0, 0, 0, 0, 0, 0]
+    assert "Préavis, 7 jours avant l’invitation" in steps.stdout
+    assert "lot 1, Creuse\u00a0: programmé le 24\u00a0septembre" in shown.stdout
+    assert "signé Creuse numérique" in shown.stdout
+    for said in ("Préavis\u00a0: 1", "Invitation\u00a0: 1", "Relance\u00a0: 2"):
+        assert said in told.stdout
+    lines = list(csv.DictReader(io.StringIO(file.stdout), delimiter=";"))
+    assert tuple(lines[0]) == HEADINGS
+    gueret = [line["quoi"] for line in lines if line["codes"] == GUERET]
+    assert gueret == [
+        *("Préavis", "Invitation", "Relance", "Relance", "Dernier rappel", "Appel téléphonique")
+    ]
+    assert all(line["pourquoi"] for line in lines if line["quoi"] == "Rien")
+
+
+def test_what_cannot_be_planned_says_how_to(type_in: Typed, world: World) -> None:
+    world.open_wave()
+    wave, day = str(world.wave_id), f"{world.now + timedelta(days=9):%Y-%m-%d}"
+
+    assert type_in("campaign", "plan", wave, "--on", day).exit_code == 2
+    assert type_in("campaign", "plan", wave, "--on", "2020-01-01", "--regions").exit_code == 1
+    close = type_in("campaign", "steps", wave, "--reminder", "10", "--reminder", "12")
+    assert "moins d’une semaine" in close.stderr
+    assert type_in("campaign", "plan", wave, "--on", day, "--share", "10").exit_code == 0
+    assert type_in("campaign", "unplan", "1").exit_code == 0
+    assert type_in("campaign", "unplan", "1").exit_code == 1
+
+
+def test_a_wave_is_reopened_once_it_has_ended(type_in: Typed, world: World) -> None:
+    world.open_wave()
+    wave, day = str(world.wave_id), f"{world.now + timedelta(days=200):%Y-%m-%d}"
+
+    early = type_in("campaign", "reopen", wave, "--until", day, "--why", "Crue")
+    world.days_pass(120)
+    late = type_in("campaign", "reopen", wave, "--until", day, "--why", "Crue")
+
+    assert (early.exit_code, late.exit_code) == (1, 0)
+    assert "Prolongez-la plutôt" in early.stderr

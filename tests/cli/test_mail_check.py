@@ -1,0 +1,88 @@
+"""`barometre mail check` as an operator types it, before the first mail."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from app.cli.main import barometre
+from app.messages.dkim_key import DkimKey
+from tests.keys import pem, rsa_key
+from tests.messages.check.zones import Zones
+
+IP = "192.0.2.10"
+ORDER = (
+    f"{IP}. IN PTR envoi.barometre.example",
+    f"envoi.barometre.example. IN A {IP}",
+    f'barometre.example. IN TXT "v=spf1 ip4:{IP} -all"',
+    '_dmarc.barometre.example. IN TXT "v=DMARC1; p=none; rua=mailto:a@barometre.example"',
+    "barometre.example. IN MX 10 envoi.barometre.example",
+)
+
+
+@pytest.fixture
+def key_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    path = tmp_path / "dkim.pem"
+    path.write_bytes(pem(rsa_key()))
+    for name, value in (
+        ("SENDER_ADDRESS", "barometre@barometre.example"),
+        ("HELP_ADDRESS", "aide@barometre.example"),
+        ("DKIM_KEY_FILE", str(path)),
+    ):
+        monkeypatch.setenv(name, value)
+    return path
+
+
+def typed(zones: Zones, *words: str) -> Result:
+    return CliRunner().invoke(barometre, ["mail", "check", *words], obj=zones)
+
+
+def test_a_domain_in_order_exits_well(key_file: Path) -> None:
+    key = DkimKey.read(key_file, "barometre", "barometre.example")
+    zones = Zones(*ORDER, f'{key.place}. IN TXT "{key.record}"')
+
+    said = typed(zones, "--ip", IP)
+
+    assert said.exit_code == 0, said.output
+    assert "Envoi au nom de barometre.example, depuis 192.0.2.10\n" in said.output
+    assert "✓ Gmail accepterait.\n" in said.output
+    assert "refuserait" not in said.output
+
+
+def test_what_is_wrong_is_told_with_the_line_to_publish(key_file: Path) -> None:
+    key = DkimKey.read(key_file, "barometre", "barometre.example")
+
+    said = typed(Zones(*ORDER), "--ip", IP)
+
+    assert said.exit_code == 1
+    assert f"✗ DKIM  Aucune clé n’est publiée à {key.place}.\n" in said.output
+    first = f'{key.place}. IN TXT "v=DKIM1; k=rsa; p=MII'
+    assert first in said.output
+    assert "✗ Gmail refuserait\u00a0: DKIM.\n" in said.output
+    assert "✓ La Poste accepterait.\n" in said.output
+
+
+def test_an_unknown_departure_is_asked_for(key_file: Path) -> None:
+    key = DkimKey.read(key_file, "barometre", "barometre.example")
+    zones = Zones(*ORDER, f'{key.place}. IN TXT "{key.record}"')
+
+    said = typed(zones)
+
+    assert said.exit_code == 0
+    assert "Relancez avec --ip" in said.output
+    assert "✓ Orange (Wanadoo) accepterait, pour ce qu’on en sait.\n" in said.output
+
+
+def test_a_word_is_no_address(key_file: Path) -> None:
+    assert typed(Zones(), "--ip", "envoi.example").exit_code == 2
+
+
+def test_a_key_that_cannot_be_read_is_refused(key_file: Path) -> None:
+    key_file.write_text("rien")
+
+    said = typed(Zones())
+
+    assert said.exit_code == 1
+    assert said.stderr.startswith("La clé DKIM_KEY_FILE ne convient pas\u00a0: ")

@@ -1,0 +1,293 @@
+"""What the check finds in a domain's zone, and whether doing what it says is enough."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from app.messages.check.facts import Facts, facts_of
+from app.messages.check.findings import Finding, Level, refusals
+from app.messages.check.look import check_mail
+from app.messages.dkim_key import DkimKey
+from app.settings import Settings
+from tests.keys import pem, rsa_key
+from tests.messages.check.zones import Zones
+
+DOMAIN, IP = "barometre.example", "192.0.2.10"
+EVERYBODY = {"Gmail", "Yahoo", "Microsoft (Outlook, Hotmail)", "Orange (Wanadoo)", "La Poste"}
+STRICT = EVERYBODY - {"La Poste"}
+
+
+@pytest.fixture(scope="module")
+def key(tmp_path_factory: pytest.TempPathFactory) -> DkimKey:
+    path = tmp_path_factory.mktemp("check") / "rsa.pem"
+    path.write_bytes(pem(rsa_key()))
+    return DkimKey.read(path, "nom", DOMAIN)
+
+
+@pytest.fixture
+def facts(key: DkimKey) -> Facts:
+    return Facts(DOMAIN, DOMAIN, DOMAIN, (IP,), key, relay_signs=False, in_clear=False)
+
+
+@pytest.fixture
+def zones(key: DkimKey) -> Zones:
+    """All is as it should be."""
+    record = key.record
+    return Zones(
+        f"{IP}. IN PTR envoi.{DOMAIN}",
+        f"envoi.{DOMAIN}. IN A {IP}",
+        f'{DOMAIN}. IN TXT "v=spf1 ip4:{IP} -all"',
+        f'{key.place}. IN TXT "{record[:255]}" "{record[255:]}"',
+        f'_dmarc.{DOMAIN}. IN TXT "v=DMARC1; p=quarantine; rua=mailto:dmarc@{DOMAIN}"',
+        f"{DOMAIN}. IN MX 10 envoi.{DOMAIN}",
+    )
+
+
+def refusing(findings: list[Finding]) -> set[str]:
+    return {provider for provider, reasons in refusals(findings).items() if reasons}
+
+
+def about(findings: list[Finding], topic: str) -> list[Finding]:
+    return [one for one in findings if one.topic == topic]
+
+
+def test_a_zone_in_order_is_accepted_by_all(zones: Zones, facts: Facts) -> None:
+    findings = check_mail(zones, facts)
+
+    assert {one.level for one in findings} == {Level.GOOD}
+    assert refusing(findings) == set()
+
+
+MISSING = {
+    "spf": (DOMAIN, "TXT", STRICT),
+    "dkim": (f"nom._domainkey.{DOMAIN}", "TXT", STRICT),
+    "dmarc": (f"_dmarc.{DOMAIN}", "TXT", STRICT),
+    "ptr": (IP, "PTR", EVERYBODY),
+    "forward": (f"envoi.{DOMAIN}", "A", EVERYBODY),
+    "mx": (DOMAIN, "MX", EVERYBODY),
+}
+
+
+@pytest.mark.parametrize(("name", "kind", "who"), MISSING.values(), ids=MISSING)
+def test_what_is_missing_is_refused(
+    zones: Zones, facts: Facts, name: str, kind: str, who: set[str]
+) -> None:
+    zones.withdraw(name, kind)
+
+    assert refusing(check_mail(zones, facts)) == who
+
+
+def test_doing_what_it_says_is_enough(facts: Facts) -> None:
+    zones = Zones(f"{IP}. IN PTR envoi.{DOMAIN}", f"envoi.{DOMAIN}. IN A {IP}")
+    first = check_mail(zones, facts)
+    assert refusing(first) == EVERYBODY
+
+    for finding in first:
+        if finding.publish:
+            zones.publish(finding.publish.replace("SERVEUR", f"envoi.{DOMAIN}"))
+    second = check_mail(zones, facts)
+
+    assert refusing(second) == set()
+    assert {one.level for one in second} == {Level.GOOD, Level.ADVICE}
+
+
+def test_an_address_is_added_to_a_record_that_stands(zones: Zones, facts: Facts) -> None:
+    findings = check_mail(zones, replace(facts, ips=(IP, "2001:db8::10")))
+
+    (wrong,) = [one for one in about(findings, "SPF") if one.level is Level.WRONG]
+    assert wrong.said == f"{DOMAIN} n’autorise pas 2001:db8::10 (fail)."
+    assert wrong.publish == f'{DOMAIN}. IN TXT "v=spf1 ip6:2001:db8::10 ip4:{IP} -all"'
+
+
+DKIM_RECORDS = {
+    "withdrawn": ("v=DKIM1; p=", Level.WRONG, "a été retirée"),
+    "another": ("v=DKIM1; k=rsa; p=AAAA", Level.WRONG, "n’est pas celle de DKIM_KEY_FILE"),
+    "on trial": ("t=y; {record}", Level.ADVICE, "à l’essai"),
+    "spaced": ("v=DKIM1;k=rsa;p= {public} ", Level.GOOD, "est la nôtre"),
+    "something else": ("bonjour", Level.WRONG, "Aucune clé n’est publiée"),
+}
+
+
+@pytest.mark.parametrize(("record", "level", "said"), DKIM_RECORDS.values(), ids=DKIM_RECORDS)
+def test_a_published_key_is_compared_to_ours(
+    zones: Zones, facts: Facts, key: DkimKey, record: str, level: Level, said: str
+) -> None:
+    zones.withdraw(key.place, "TXT")
+    written = record.format(record=key.record, public=key.public)
+    zones.publish(f'{key.place}. IN TXT "{written}"')
+
+    (finding,) = about(check_mail(zones, facts), "DKIM")
+
+    assert finding.level is level
+    assert said in finding.said
+
+
+def test_two_published_keys_are_one_too_many(zones: Zones, facts: Facts, key: DkimKey) -> None:
+    zones.publish(f'{key.place}. IN TXT "v=DKIM1; p=AAAA"')
+
+    (finding,) = about(check_mail(zones, facts), "DKIM")
+
+    assert "2 clés sont publiées" in finding.said
+
+
+def test_without_a_key_mails_are_unsigned(zones: Zones, facts: Facts) -> None:
+    findings = check_mail(zones, replace(facts, key=None))
+
+    assert refusals(findings)["Gmail"] == ["DKIM"]
+
+
+def test_a_server_that_signs_by_itself_is_believed(zones: Zones, facts: Facts) -> None:
+    findings = check_mail(zones, replace(facts, key=None, relay_signs=True))
+
+    assert refusing(findings) == set()
+    assert about(findings, "DKIM")[0].level is Level.UNKNOWN
+
+
+DMARC_RECORDS = {
+    "reject": ('v=DMARC1; p=reject; rua=mailto:a@b.example"', Level.GOOD),
+    "none": ('v=DMARC1; p=none; rua=mailto:a@b.example"', Level.ADVICE),
+    "unread": ('v=DMARC1; p=reject"', Level.ADVICE),
+    "misspelt": ('v=DMARC1; p=rejet"', Level.WRONG),
+    "empty": ('v=DMARC1"', Level.WRONG),
+    "not one": ('v=DMARC2; p=none"', Level.WRONG),
+}
+
+
+@pytest.mark.parametrize(("record", "level"), DMARC_RECORDS.values(), ids=DMARC_RECORDS)
+def test_a_policy_is_read(zones: Zones, facts: Facts, record: str, level: Level) -> None:
+    zones.withdraw(f"_dmarc.{DOMAIN}", "TXT")
+    zones.publish(f'_dmarc.{DOMAIN}. IN TXT "{record}')
+
+    assert about(check_mail(zones, facts), "DMARC")[0].level is level
+
+
+def test_the_policy_of_the_domain_above_holds(zones: Zones, key: DkimKey, facts: Facts) -> None:
+    below = f"enquete.{DOMAIN}"
+    zones.publish(f'{below}. IN TXT "v=spf1 ip4:{IP} -all"')
+    zones.publish(f"{below}. IN MX 10 envoi.{DOMAIN}")
+
+    asked = replace(facts, domain=below, bounce_domain=DOMAIN, key=None, relay_signs=True)
+    findings = about(check_mail(zones, asked), "DMARC")
+
+    assert [one.level for one in findings] == [Level.GOOD, Level.GOOD]
+    assert findings[0].said == f"{DOMAIN} a une politique DMARC\u00a0: quarantine."
+    assert findings[1].said == "Nos courriels satisfont cette politique par SPF."
+
+
+ALIGNMENTS = {
+    "same": (DOMAIN, "", True),
+    "below": (f"retour.{DOMAIN}", "", True),
+    "below but strict": (f"retour.{DOMAIN}", "; aspf=s", False),
+    "elsewhere": ("relais.example", "", False),
+    "alike": (f"faux{DOMAIN}", "", False),
+}
+
+
+@pytest.mark.parametrize(("bounce", "tag", "good"), ALIGNMENTS.values(), ids=ALIGNMENTS)
+def test_an_spf_of_elsewhere_proves_nothing(
+    zones: Zones, facts: Facts, bounce: str, tag: str, good: bool
+) -> None:
+    zones.withdraw(f"_dmarc.{DOMAIN}", "TXT")
+    zones.publish(f'_dmarc.{DOMAIN}. IN TXT "v=DMARC1; p=reject; rua=mailto:a@b.example{tag}"')
+    if bounce != DOMAIN:
+        zones.publish(f'{bounce}. IN TXT "v=spf1 ip4:{IP} -all"')
+
+    asked = replace(facts, bounce_domain=bounce, key=None)
+    findings = check_mail(zones, asked)
+
+    assert ("DMARC" in refusals(findings)["Orange (Wanadoo)"]) is not good
+
+
+def test_a_signature_of_ours_is_enough_for_the_policy(zones: Zones, facts: Facts) -> None:
+    zones.publish(f'relais.example. IN TXT "v=spf1 ip4:{IP} -all"')
+
+    findings = about(check_mail(zones, replace(facts, bounce_domain="relais.example")), "DMARC")
+
+    assert findings[1].said == "Nos courriels satisfont cette politique par DKIM."
+
+
+def test_a_name_that_leads_elsewhere_is_no_name(zones: Zones, facts: Facts) -> None:
+    zones.withdraw(f"envoi.{DOMAIN}", "A")
+    zones.publish(f"envoi.{DOMAIN}. IN A 192.0.2.99")
+
+    (finding,) = about(check_mail(zones, facts), "PTR")
+
+    assert finding.said == f"{IP} se nomme envoi.{DOMAIN}, mais ce nom ne renvoie pas à elle."
+
+
+@pytest.mark.parametrize(
+    ("lines", "level"),
+    [
+        (["retour.example. IN MX 0 ."], Level.WRONG),
+        (["retour.example. IN A 192.0.2.1"], Level.ADVICE),
+        (["retour.example. IN MX 10 nowhere.example"], Level.WRONG),
+        ([], Level.WRONG),
+    ],
+    ids=["takes none", "web address", "lost server", "nothing"],
+)
+def test_where_refusals_return_must_take_mail(
+    zones: Zones, facts: Facts, lines: list[str], level: Level
+) -> None:
+    for line in lines:
+        zones.publish(line)
+
+    found = about(check_mail(zones, replace(facts, bounce_domain="retour.example")), "MX")
+
+    assert [one.level for one in found] == [Level.GOOD, level]
+    assert found[1].lacks is None
+
+
+def test_mails_in_clear_are_told(zones: Zones, facts: Facts) -> None:
+    (finding,) = about(check_mail(zones, replace(facts, in_clear=True)), "TLS")
+
+    assert finding.level is Level.WRONG
+
+
+@pytest.mark.parametrize("away", [DOMAIN, IP, f"_dmarc.{DOMAIN}", f"nom._domainkey.{DOMAIN}"])
+def test_a_dns_that_does_not_answer_accuses_nobody(zones: Zones, facts: Facts, away: str) -> None:
+    zones.away = (away,)
+
+    findings = check_mail(zones, facts)
+
+    assert Level.WRONG not in {one.level for one in findings}
+    assert "Le DNS n’a pas répondu." in {one.said for one in findings}
+
+
+@pytest.fixture
+def host() -> Zones:
+    return Zones("smtp.example. IN A 192.0.2.7", "chez.example. IN A 10.1.2.3")
+
+
+@pytest.mark.parametrize(
+    ("smtp_host", "ips"),
+    [
+        ("smtp.example", ("192.0.2.7",)),
+        ("192.0.2.8", ("192.0.2.8",)),
+        ("chez.example", ()),
+        ("127.0.0.1", ()),
+        ("localhost", ()),
+        ("nowhere.example", ()),
+    ],
+)
+def test_mails_are_taken_to_leave_from_the_sending_server(
+    host: Zones, smtp_host: str, ips: tuple[str, ...]
+) -> None:
+    facts = facts_of(Settings.read({"SMTP_HOST": smtp_host}), host)
+
+    assert facts.ips == ips
+    assert facts.in_clear is not (smtp_host in ("127.0.0.1", "localhost"))
+
+
+def test_another_domain_is_looked_at_with_our_key(host: Zones, tmp_path: Path) -> None:
+    path = tmp_path / "rsa.pem"
+    path.write_bytes(pem(rsa_key()))
+    settings = Settings.read({"DKIM_KEY_FILE": str(path), "BOUNCE_ADDRESS": "r@retour.example"})
+
+    facts = facts_of(settings, host, domain="OPSN.example.", ips=["192.0.2.1"])
+
+    assert facts.key is not None
+    assert facts.key.place == "barometre._domainkey.opsn.example"
+    assert (facts.domain, facts.bounce_domain) == ("opsn.example", "retour.example")
