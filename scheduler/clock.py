@@ -18,10 +18,12 @@ from app.collect.retention import purge_respondents_data
 from app.house import House
 from app.links.guesses import purge_guesses
 from app.messages.bounces.applying import take
-from app.messages.bounces.collecting import collect
+from app.messages.bounces.collecting import Tally, collect
 from app.messages.bounces.sources import boxes_of
+from app.messages.holds.gate import look_at_holds
 from app.messages.holds.watch import watch_domains
 from app.now import PARIS, now
+from app.vocabulary.sending_holds import HoldReason
 from bot.updates import purge_updates
 from scheduler.leader import Leader
 from scheduler.sweep import purge_jobs, sweep
@@ -29,6 +31,15 @@ from scheduler.sweep import purge_jobs, sweep
 log = logging.getLogger(__name__)
 
 Work = Callable[[House], object]
+
+
+def read_returned_mail(house: House) -> Tally | None:
+    """Read the boxes of returned mail, if any; on a copy they are another's, and left alone."""
+    boxes, place = boxes_of(house.settings), house.settings.public_url
+    if not boxes or HoldReason.COPY in look_at_holds(house.db, place, now=now()):
+        return None
+    return collect(boxes, lambda raw: take(house.db, house.letterhead, raw, now=now()))
+
 
 # What is due is planned at any hour: each authority has its own, from La Réunion to Martinique.
 # The other hours are those of Paris.
@@ -54,10 +65,7 @@ HOURS: tuple[tuple[str, dict[str, Any], Work], ...] = (
     (
         RETURNED_MAIL,
         {"minute": "*/5"},
-        lambda house: collect(
-            boxes_of(house.settings),
-            lambda raw: take(house.db, house.letterhead, raw, now=now()),
-        ),
+        read_returned_mail,
     ),
     (
         "settle_experiments",

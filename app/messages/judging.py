@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 
 from app.messages.letters import CaseFacts, Letter
 from app.vocabulary.dispositions import DISPOSITIONS, SUBMITTED, D, may_move
-from app.vocabulary.message_life import MOST_A_MONTH, EventKind
+from app.vocabulary.message_life import MOST_A_MONTH, MOST_A_WEEK, UNASKED, EventKind
+from app.vocabulary.office_hours import next_open_for_all
 from app.vocabulary.scope import Channel
 
-UNASKED = ("invitation", "reminder")
 OF_TEAM = ("assignment", "validation", "returned")
 PAUSE_LOOKED_AT_AGAIN = timedelta(hours=1)
 CAP_LOOKED_AT_AGAIN = timedelta(days=1)
@@ -39,9 +39,13 @@ def judge_all(letters: Iterable[Letter], *, now: datetime) -> list[Letter | Held
     leaving: Counter[int] = Counter()
     judged: list[Letter | Held] = []
     for letter in letters:
-        n_recent = letter.address.n_recent + leaving[letter.address.id]
-        counted = replace(letter, address=replace(letter.address, n_recent=n_recent))
-        judged.append(judge(counted, now=now))
+        address, n_before = letter.address, leaving[letter.address.id]
+        counted = replace(
+            address,
+            n_recent=address.n_recent + n_before,
+            n_this_week=address.n_this_week + n_before,
+        )
+        judged.append(judge(replace(letter, address=counted), now=now))
         if isinstance(judged[-1], Letter) and letter.step in UNASKED:
             leaving[letter.address.id] += 1
     return judged
@@ -58,7 +62,7 @@ def judge(letter: Letter, *, now: datetime) -> Letter | Held:
         said = [reason for reason in reasons.values() if reason is not None]
         return Held(letter, EventKind.CANCELLED, said[0] if said else "Plus rien à dire.")
     if letter.step in UNASKED:
-        postponed = _not_yet(letter, now)
+        postponed = _not_yet(replace(letter, cases=left), now)
         if postponed is not None:
             return postponed
     return replace(letter, cases=left)
@@ -91,7 +95,15 @@ def _barred(letter: Letter, now: datetime) -> str | None:
         return "La vague est terminée."
     if letter.step == "card" and letter.pdf is None:
         return "La fiche a été retirée."
+    if letter.step == "prenotice" and _is_asked_by(letter, now):
+        return "Ce préavis annonçait une invitation dont le jour est venu."
     return None
+
+
+def _is_asked_by(letter: Letter, now: datetime) -> bool:
+    """Held too long, a prenotice would announce what is past, beside the invitation itself."""
+    asked_at = letter.details.get("asked_at")
+    return asked_at is not None and datetime.fromisoformat(asked_at) <= now
 
 
 def _not_for(letter: Letter, case: CaseFacts) -> str | None:
@@ -105,6 +117,8 @@ def _not_for(letter: Letter, case: CaseFacts) -> str | None:
     if case.link is None or (case.stop_link is None and letter.channel == Channel.EMAIL):
         return "Le lien de ce message a été retiré."
     if letter.step == "invitation" and not _may_invite(letter, disposition):
+        return _because(disposition)
+    if letter.step == "prenotice" and not row.may_be_invited:
         return _because(disposition)
     if letter.step == "reminder" and not row.may_be_reminded:
         return _because(disposition)
@@ -143,4 +157,12 @@ def _not_yet(letter: Letter, now: datetime) -> Held | None:
     if letter.address.n_recent >= MOST_A_MONTH:
         reason = f"Cette boîte a déjà reçu {MOST_A_MONTH} messages en un mois."
         return Held(letter, EventKind.POSTPONED, reason, now + CAP_LOOKED_AT_AGAIN)
+    if letter.address.n_this_week >= MOST_A_WEEK:
+        reason = f"Cette boîte a déjà reçu {MOST_A_WEEK} messages cette semaine."
+        return Held(letter, EventKind.POSTPONED, reason, now + CAP_LOOKED_AT_AGAIN)
+    if letter.wave.office_hours:
+        opens_at = next_open_for_all(now, [one.territory.departement_code for one in letter.cases])
+        if opens_at > now:
+            closed = "La mairie est fermée à cette heure."
+            return Held(letter, EventKind.POSTPONED, closed, opens_at)
     return None

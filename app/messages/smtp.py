@@ -10,6 +10,7 @@ import time
 from dataclasses import dataclass
 
 from app.errors import Refused
+from app.messages.bounces.verdicts import about_the_address
 from app.messages.carriers import LONGEST_CARRY, Outcome, OutcomeKind, Parcel
 from app.messages.dkim_key import DkimKey
 from app.messages.mime import email_bytes
@@ -20,8 +21,9 @@ TIMEOUT = 30.0  # seconds for one exchange with the server
 # Seconds in which the last exchange of a parcel begins, whatever the server did before it.
 PATIENCE = LONGEST_CARRY - TIMEOUT
 _ENHANCED = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
-# About the mailbox itself (RFC 3463): unknown, moved, disabled. The rest is about us or the text.
-_NO_MAILBOX = ("5.1.", "5.2.1")
+# RFC 1870: the message is larger than the server, or the mailbox, takes.
+EXCEEDS = 552
+_TOO_LARGE = ("5.3.4", "5.2.3")
 _NO_MAILBOX_CODES = (550, 551, 553)
 
 
@@ -109,6 +111,8 @@ class SmtpConnection:
             code, words = next(iter(error.recipients.values()))
             return self._refusal(code, words, about_mailbox=True)
         except smtplib.SMTPSenderRefused as error:
+            if _too_large(error.smtp_code, error.smtp_error):
+                return self._refusal(error.smtp_code, error.smtp_error, about_mailbox=False)
             self._drop()
             return _down(f"{error.smtp_code}", "le serveur refuse notre adresse d’expédition")
         except smtplib.SMTPAuthenticationError as error:
@@ -180,9 +184,16 @@ class SmtpConnection:
             server.close()
 
 
+def _too_large(code: int, words: bytes | str) -> bool:
+    """Whether it is this very message that the server does not want (RFC 1870, RFC 3463)."""
+    said = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
+    found = _ENHANCED.search(said)
+    return found.group(1) in _TOO_LARGE if found else code == EXCEEDS
+
+
 def _no_mailbox(code: int, enhanced: str) -> bool:
     """Whether a permanent refusal speaks of the mailbox; by the code alone if there is no finer."""
-    return enhanced.startswith(_NO_MAILBOX) if enhanced else code in _NO_MAILBOX_CODES
+    return about_the_address(enhanced) if enhanced else code in _NO_MAILBOX_CODES
 
 
 def _down(detail: str, why: str) -> Outcome:

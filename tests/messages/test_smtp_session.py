@@ -129,6 +129,21 @@ REPLIES: dict[str, tuple[dict[str, str | None], OutcomeKind, str]] = {
         K.DOWN,
         "550",
     ),
+    "sender's allowance": (
+        {"RCPT": "550 5.1.90 enough today", "DATA": "503 x"},
+        K.REFUSED,
+        "550 5.1.90",
+    ),
+    "too large": (
+        {"MAIL": "552 5.3.4 too large", "RCPT": "503 x", "DATA": "503 x"},
+        K.REFUSED,
+        "552 5.3.4",
+    ),
+    "too large, in old words": (
+        {"MAIL": "552 too large", "RCPT": "503 x", "DATA": "503 x"},
+        K.REFUSED,
+        "552",
+    ),
     "no data": ({"DATA": "451 4.3.0 disk full"}, K.DEFERRED, "451 4.3.0"),
     "spam": ({"TEXT": "554 5.7.1 spam"}, K.REFUSED, "554 5.7.1"),
     "later, after all": ({"TEXT": "450 4.2.0 later"}, K.DEFERRED, "450 4.2.0"),

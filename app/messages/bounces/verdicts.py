@@ -45,7 +45,7 @@ def verdict(status: str, said: str) -> ReportKind:
         reply = _REPLY.search(said)
         final = reply is None or reply.group(1) in _REPLIES_ABOUT_MAILBOXES
         return Kind.HARD if unknown and final else Kind.SOFT
-    if _about_the_address(status) or (_VAGUE.match(status) and unknown):
+    if about_the_address(status) or (_VAGUE.match(status) and unknown):
         return Kind.HARD
     return Kind.SOFT
 
@@ -58,6 +58,7 @@ def verdict_unsure(status: str, said: str) -> ReportKind:
     return given_up
 
 
-def _about_the_address(status: str) -> bool:
+def about_the_address(status: str) -> bool:
+    """Whether a permanent status of RFC 3463 says that the mailbox does not take mail."""
     _, subject, detail = (int(part) for part in status.split("."))
     return (subject == 1 and detail not in _NOT_THE_ADDRESS) or status == "5.2.1"

@@ -32,7 +32,7 @@ class Seen:
     domain: str
     kind: str  # of a message's event
     detail: str  # the server's code, RFC 3463's status, or both
-    again: bool  # not the first try of that message
+    again: bool  # tried for longer than greylisting lasts
     n: int
 
 
@@ -54,8 +54,8 @@ def refusing(seen: Iterable[Seen]) -> list[str]:
 def is_refusal(kind: str, detail: str, *, again: bool) -> bool:
     """Whether this speaks of us rather than of one mailbox or one message.
 
-    A server may put off the first try of anybody it does not know (greylisting): putting off
-    counts from the second try on.
+    A server may put off whoever it does not know for some minutes (greylisting, five by default in
+    Postgrey): putting off counts from the fourth try on, twenty minutes after the first.
     """
     status = _STATUS.search(detail)
     if kind == EventKind.DEFERRED:

@@ -22,7 +22,7 @@ from app.vocabulary.sending_holds import HoldReason
 # let go. "server: …" is our own relay's trouble; a relay that reports a delay has tried for hours.
 _SEEN = text(f"""
     WITH recent AS MATERIALIZED ({LATELY}), news AS (
-        SELECT messages.address_id, recent.kind, recent.detail, recent.tries > 1 AS again, recent.at
+        SELECT messages.address_id, recent.kind, recent.detail, recent.tries > 3 AS again, recent.at
           FROM recent JOIN messages ON messages.id = recent.message_id
          WHERE recent.at > :since AND recent.kind IN ('sent', 'deferred', 'refused', 'bounced')
            AND recent.detail NOT LIKE 'server: %'

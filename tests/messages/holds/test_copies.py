@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mailbox
 import subprocess
 import uuid
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ from app.messages.holds.lifting import release_all
 from app.messages.holds.read import differences_now
 from app.models.database_rules import APP, READER
 from app.vocabulary.scope import Author
+from scheduler.clock import read_returned_mail
 from scheduler.sweep import sweep
 from scheduler.worker import run_worker
 from tests.conftest import Cluster
@@ -130,6 +132,20 @@ def test_a_worker_on_a_copy_sends_nothing_either(copy: World) -> None:
     assert held(copy) == ["copy"]
     assert len(copy.smtp.messages) == carried
     assert sweep(copy.db, now=copy.now).n_lanes_woken == 0
+
+
+def test_a_copy_leaves_returned_mail_to_whom_it_is_for(copy: World, tmp_path: Path) -> None:
+    box = mailbox.Maildir(tmp_path / "returned", create=True)
+    box.add(b"Subject: Undelivered\n\nsent back")
+    house = in_house(copy)
+    house = replace(house, settings=replace(house.settings, bounce_maildir=tmp_path / "returned"))
+
+    assert read_returned_mail(house) is None
+    assert len(list((tmp_path / "returned" / "new").iterdir())) == 1
+
+    release_all(copy.db, copy.letterhead.public_url, by=Author.system(), now=copy.now)
+    assert read_returned_mail(house) is not None
+    assert list((tmp_path / "returned" / "new").iterdir()) == []
 
 
 def test_another_public_address_is_another_installation(world: World) -> None:

@@ -152,13 +152,12 @@ def test_greylisting_is_not_a_refusal(world: World) -> None:
     all_invited(world)
     refuses(world, "450 4.7.1 Greylisted, come back later")
 
-    assert a_minute_passes(world).held == ()
-    for _ in range(3):
-        assert held(world) == []
+    for _ in range(20):  # longer than any greylisting that we know of
+        assert a_minute_passes(world).held == ()
+    for _ in range(10):
         if a_minute_passes(world).held:
             break
-
-    assert held(world) == [DOMAIN]  # it said so twice, to each of them
+    assert held(world) == [DOMAIN]  # it said so four times, to each of them
 
 
 def test_mailboxes_that_do_not_exist_hold_nothing(world: World) -> None:
