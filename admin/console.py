@@ -21,6 +21,8 @@ EXTENSION = "barometre_console"
 
 # The paper of one theme (territory's id, theme's code) as a PDF: made by a neighbour, `reports`.
 PaperPrinter = Callable[[int, str], bytes]
+# Letters to post, as a PDF: whose scope, which run (id), which part of it, with blank backs or not.
+LettersPrinter = Callable[[Scope, int, int, bool], bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,7 @@ class Console:
 
     house: House
     paper: PaperPrinter
+    letters: LettersPrinter
     session: scoped_session[ConsoleSession]
     views: list[Any]  # Flask-Admin's views, which are untyped, in the order of the navigation
 

@@ -75,9 +75,12 @@ def guard() -> ResponseReturnValue | None:
 
 
 def dress(response: Response) -> Response:
-    """After each request of the console: nothing is kept, framed, indexed or run from elsewhere."""
+    """After each request of the console: nothing is kept, framed, indexed or run from elsewhere.
+
+    A view that sent a policy of its own keeps it.
+    """
     if _ours(request.path):
-        response.headers["Content-Security-Policy"] = POLICY
+        response.headers.setdefault("Content-Security-Policy", POLICY)
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["X-Robots-Tag"] = "noindex"
         response.headers["Referrer-Policy"] = "same-origin"

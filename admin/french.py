@@ -29,6 +29,8 @@ STEPS = {
     "assignment": "Rôle dans l’équipe",
     "validation": "Validation demandée",
     "returned": "Thème renvoyé par la validation",
+    "prenotice": "Préavis",
+    "moved_to_chat": "Passage à une messagerie",
 }
 EVENTS = {
     "sent": "Accepté par le serveur du destinataire",
@@ -62,6 +64,7 @@ ORIGINS = {
     "annuaire": "annuaire de l’administration",
     "csv": "fichier importé",
     "respondent": "donnée par un répondant",
+    "staff": "trouvée par l’équipe",
     "simulated": "simulée",
 }
 # What the house itself writes; an imported file's words are shown as they came.

@@ -9,19 +9,25 @@ from flask.globals import app_ctx
 from flask_admin import Admin
 from sqlalchemy.orm import scoped_session
 
-from admin.console import EXTENSION, PREFIX, Console, PaperPrinter, signed_in
+from admin.campaigns.views import Campaigns
+from admin.console import EXTENSION, PREFIX, Console, LettersPrinter, PaperPrinter, signed_in
 from admin.door import door, dress, guard
 from admin.entry.views import Entry
+from admin.experiments.views import Experiments
 from admin.follow_up.views import Cases, FollowUps, Reminders
+from admin.health.views import MailboxHealth
 from admin.home.views import Home
+from admin.letters.views import Letters
 from admin.lists import ReadList
 from admin.people.views import Organisations, Users
 from admin.publications.views import Publications
 from admin.questionnaires.views import Questionnaires
 from admin.rates.views import ResponseRates
 from admin.requests.views import Requests
+from admin.sending.live import Sending
 from admin.sending.views import Messages
 from admin.session import ConsoleSession, console_session
+from admin.templates.views import Templates
 from admin.territories.views import Territories
 from admin.views import Page
 from app.house import House
@@ -35,12 +41,12 @@ from app.models.territories import Territory
 from app.vocabulary.scope import Scope
 
 
-def build_console(app: Flask, house: House, paper: PaperPrinter) -> None:
+def build_console(app: Flask, house: House, paper: PaperPrinter, letters: LettersPrinter) -> None:
     """Hang the console under /console/ of this application."""
     session = console_session(house.db, _scope, _request)
     home = Home()
     views = [home, *_lists(session), *_pages()]
-    app.extensions[EXTENSION] = Console(house, paper, session, views)
+    app.extensions[EXTENSION] = Console(house, paper, letters, session, views)
     app.secret_key = app.secret_key or house.settings.secret_key
     app.config.update(
         SESSION_COOKIE_NAME="console",
@@ -78,9 +84,15 @@ def _lists(session: scoped_session[ConsoleSession]) -> list[ReadList]:
 def _pages() -> list[Page]:
     return [
         FollowUps(name="Appels promis", endpoint="suivi"),
+        MailboxHealth(name="Adresses à corriger", endpoint="adresses"),
         Entry(name="Saisir des réponses", endpoint="saisie"),
         ResponseRates(name="Taux de réponse", endpoint="taux"),
         Reminders(name="Relances", endpoint="relances"),
+        Letters(name="Courriers", endpoint="courriers"),
+        Campaigns(name="Calendrier", endpoint="calendrier"),
+        Experiments(name="Essais de relance", endpoint="essais"),
+        Sending(name="Suivi des envois", endpoint="suivi_envois", url="/console/suivi-des-envois"),
+        Templates(name="Modèles de messages", endpoint="modeles"),
     ]
 
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from admin import french
 from admin.console import console, scope_with
-from app.campaigns.plan import PlannedReminder, asked_reminders
+from app.campaigns.plan import Sending, asked_reminders
+from app.campaigns.rules import rules_of
 from app.campaigns.silents import silents_of_cases
 from app.cases.read import chased
 from app.cases.waves import open_waves
@@ -46,15 +47,18 @@ def reach(case_ids: Sequence[int]) -> Reach:
     """What reminding these cases now would send: the same choice as the sending itself makes."""
     house, scope, moment = console().house, scope_with(Right.CHASE), now()
     with house.db.reading() as session:
-        theirs = chased(session, scope, case_ids, open_waves(session, moment))
+        running = open_waves(session, moment)
+        theirs = chased(session, scope, case_ids, running)
+        rules = rules_of(session, running)
         silents = silents_of_cases(
             session, list(theirs), secret=house.letterhead.secret, now=moment
         )
-    return counted(asked_reminders(silents, request=""), theirs, n_chosen=len(case_ids))
+    planned = asked_reminders(silents, rules, request="", now=moment)
+    return counted(planned, theirs, n_chosen=len(case_ids))
 
 
 def counted(
-    planned: Sequence[PlannedReminder], cases: Mapping[int, tuple[int, str]], *, n_chosen: int
+    planned: Sequence[Sending], cases: Mapping[int, tuple[int, str]], *, n_chosen: int
 ) -> Reach:
     """The messages in words; `cases` gives each case's authority and its kind."""
     spoken = {case_id for one in planned for case_id in one.case_ids}

@@ -20,6 +20,7 @@ from admin.sieve import Choices, Sieve, chosen_wave
 from admin.territories.views import lying_in, named, of_size, titled
 from admin.views import Page, exposed
 from app.campaigns.control import Reminded, remind_these
+from app.campaigns.letters_runs import letters_to
 from app.cases.follow_ups import note_follow_up
 from app.cases.read import calls_due
 from app.collect.handled import handled
@@ -97,7 +98,7 @@ class Cases(RowPages):
         "territory": "Collectivité",
         "theme": "Thème",
         "disposition": "Où en est-elle",
-        "last_contact": "Dernier message",
+        "last_contact": "Dernier contact",
         "verb": "Que faire",
     }
     column_sortable_list = ()
@@ -143,7 +144,7 @@ class Cases(RowPages):
         )
 
     def look_around(self, rows: list[Case]) -> None:
-        """When each was last written to, by messages that the reader may see."""
+        """When each was last written to, by letter or by messages that the reader may see."""
         found = console().session.execute(
             select(MessageCase.case_id, func.max(Message.sent_at))
             .join(Message, Message.id == MessageCase.message_id)
@@ -151,6 +152,12 @@ class Cases(RowPages):
             .group_by(MessageCase.case_id)
         )
         g.last_contacts = dict(found.all())
+        for wave_id in {row.wave_id for row in rows}:
+            of_wave = [row for row in rows if row.wave_id == wave_id]
+            posted = letters_to(console().session(), {row.territory_id for row in of_wave}, wave_id)
+            for row in of_wave:
+                known = (g.last_contacts.get(row.id), posted.get(row.territory_id))
+                g.last_contacts[row.id] = max(filter(None, known), default=None)
 
     def standing(self, row: Case) -> Markup:
         return Markup(

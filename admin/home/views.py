@@ -16,6 +16,7 @@ from admin.sieve import chosen_wave, wave_choices
 from admin.views import ConsoleView, exposed
 from app.cases.rates import Rates, added, rates
 from app.cases.read import Todo, WaveFacts, by_kind_and_theme, participation, todo
+from app.messages.holds.read import live_holds
 from app.models.messages import Message
 from app.models.requests import Request
 from app.models.results import Publication
@@ -84,8 +85,10 @@ class Home(ConsoleView, AdminIndexView):  # type: ignore[misc]
     def index(self) -> str:
         wave = chosen_wave()
         context = self._figures(wave) if wave else {}
+        with console().house.db.reading() as session:
+            held = live_holds(session)
         return self.render(
-            "console/home.html", wave=wave, waves=wave_choices(), at=now(), **context
+            "console/home.html", wave=wave, waves=wave_choices(), at=now(), held=held, **context
         )
 
     def _figures(self, wave: WaveFacts) -> dict[str, Any]:

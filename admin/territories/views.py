@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from flask import flash, redirect, request, url_for
+from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 from sqlalchemy import ColumnElement, ScalarSelect, or_, select
@@ -12,11 +12,12 @@ from sqlalchemy.orm import joinedload
 
 from admin import french, sieve
 from admin.console import author, console, scope_with
+from admin.letters.beside import beside_territory
 from admin.lists import Formatters, RowPages
 from admin.sieve import Sieve, chosen_wave
+from admin.territories.mailboxes import MailboxActions, form_number
 from admin.views import exposed
 from app.auth.users import names
-from app.errors import Hidden
 from app.links.chats import TiedChat, chats_of_territory
 from app.links.tying import untie_by_staff
 from app.models.campaigns import Wave
@@ -29,6 +30,7 @@ from app.now import now
 from app.panel.sort_names import sort_name
 from app.vocabulary.messengers import MESSENGER_NAMES
 from app.vocabulary.scope import Channel, Right
+from app.vocabulary.stops import MAY_COME_BACK
 from app.vocabulary.themes import BY_CODE
 
 FOUND = Territory.__table__.c
@@ -74,7 +76,7 @@ def titled(territory: Territory, address: str) -> Markup:
     )
 
 
-class Territories(RowPages):
+class Territories(MailboxActions, RowPages):
     """Every authority known, those that are not asked included."""
 
     group = 0
@@ -116,6 +118,7 @@ class Territories(RowPages):
             "wave": wave,
             "cases": _cases(row.id, wave.id if wave else None),
             "contacts": _contacts(row.id),
+            "may_come_back": MAY_COME_BACK,
             "chats": _chats(row.id),
             "messenger_names": MESSENGER_NAMES,
             "messages": _messages(row.id),
@@ -123,6 +126,7 @@ class Territories(RowPages):
             "authors": authors,
             "whereabouts": whereabouts(row),
             "epci": _epci(row),
+            **beside_territory(row.id),
             "team": _team(row.id, wave.id if wave else None),
             "assignments": _assignments(row.id, wave.id if wave else None),
         }
@@ -130,13 +134,13 @@ class Territories(RowPages):
     @exposed("/dissocier", "POST")
     def untie(self) -> ResponseReturnValue:
         """A conversation on a messenger opens this authority's questionnaires no more."""
-        territory_id = _number("territory_id")
+        territory_id = form_number("territory_id")
         n_untied = untie_by_staff(
             console().house.db,
             scope_with(Right.CHASE),
             author(),
             territory_id,
-            _number("chat_id"),
+            form_number("chat_id"),
             now=now(),
         )
         flash("La conversation est dissociée." if n_untied else "Cette conversation l’était déjà.")
@@ -198,13 +202,6 @@ def _contacts(territory_id: int) -> list[Contact]:
 
 def _chats(territory_id: int) -> list[TiedChat]:
     return chats_of_territory(console().session(), territory_id)
-
-
-def _number(field: str) -> int:
-    text = request.form.get(field, "")
-    if not (text.isdecimal() and len(text) < 18):
-        raise Hidden
-    return int(text)
 
 
 def _messages(territory_id: int) -> list[Message]:

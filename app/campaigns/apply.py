@@ -2,41 +2,75 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from app.campaigns.arms import read_arms, tried
+from app.campaigns.calls import ask_for_calls
 from app.campaigns.closing import close, ended_waves
-from app.campaigns.opening import lock_wave
-from app.campaigns.plan import PlannedReminder, due_reminders
-from app.campaigns.reminders import AFTER
+from app.campaigns.inviting import invite_batch
+from app.campaigns.members import planned_batches
+from app.campaigns.opening import FrameMismatch, check_frame, lock_wave
+from app.campaigns.plan import due_reminders
+from app.campaigns.prenotices import may_announce, prenotice_at, send_prenotice
+from app.campaigns.queueing import queue_sendings
+from app.campaigns.rules import rules_of
 from app.campaigns.silents import silents_of_waves
+from app.campaigns.steps import Rules
 from app.cases.waves import is_paused, open_waves
 from app.db import Database
+from app.errors import Refused
 from app.messages.letterhead import Letterhead
-from app.messages.outbox import Draft, queue_many
 from app.vocabulary.dispositions import USUAL, Completeness
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """What one planning put in the outbox."""
+    """What one planning put in the outbox, and among the calls to make."""
 
-    n_messages: int
-    n_cases: int
+    n_messages: int  # reminders
+    n_cases: int  # that they speak of
+    n_announced: int = 0  # prenotices and invitations
+    n_calls: int = 0
+
+    def __add__(self, other: Planned) -> Planned:
+        return Planned(*(mine + theirs for mine, theirs in zip(self._all, other._all, strict=True)))
+
+    @property
+    def _all(self) -> tuple[int, ...]:
+        return self.n_messages, self.n_cases, self.n_announced, self.n_calls
 
 
 def plan_due(db: Database, letterhead: Letterhead, *, now: datetime) -> Planned:
-    """Queue every reminder that is due, in bulk. Run twice, or by two clocks, it queues once."""
+    """Queue all that is due: prenotices, invitations, reminders, calls.
+
+    Run twice, or by two clocks, it queues once. A wave that may not send is told in the log, and
+    the others do not wait for it.
+    """
     with db.transaction() as session:
-        running = [wave for wave in open_waves(session, now) if not is_paused(session, wave)]
-        for wave in sorted(running):  # a second clock waits, then sees what the first one planned
-            lock_wave(session, wave)
-        silents = silents_of_waves(
-            session, running, invited_before=now - AFTER[0], secret=letterhead.secret, now=now
-        )
-        return queue_reminders(session, due_reminders(silents, now=now), now=now)
+        planned = Planned(0, 0)
+        for wave, rules in rules_of(session, _running(session, now)).items():
+            try:
+                with session.begin_nested():
+                    planned += _plan_wave(session, wave, rules, letterhead, now)
+            except Refused as refused:
+                log.error("wave %s plans nothing: %s", wave, type(refused).__name__)
+        return planned
+
+
+def _plan_wave(
+    session: Session, wave: int, rules: Rules, letterhead: Letterhead, now: datetime
+) -> Planned:
+    of_wave = {wave: rules}
+    n_announced = _announce_due(session, of_wave, letterhead, now)
+    reminders = _remind_due(session, of_wave, letterhead, now)
+    return Planned(*reminders, n_announced, ask_for_calls(session, wave, rules, now=now))
 
 
 def close_ended(db: Database, completeness: Completeness = USUAL, *, now: datetime) -> int:
@@ -47,19 +81,48 @@ def close_ended(db: Database, completeness: Completeness = USUAL, *, now: dateti
         )
 
 
-def queue_reminders(session: Session, planned: list[PlannedReminder], *, now: datetime) -> Planned:
-    """Put planned reminders in the outbox."""
-    drafts = [
-        Draft(
-            address_id=one.address_id,
-            wave_id=one.wave_id,
-            step="reminder",
-            occasion=one.occasion,
-            case_ids=one.case_ids,
-            link_id=one.link_id,
-            not_before=now,
-        )
-        for one in planned
-    ]
-    n_messages = queue_many(session, drafts)
-    return Planned(n_messages, len({case for one in planned for case in one.case_ids}))
+def _running(session: Session, now: datetime) -> list[int]:
+    """The open waves that nobody paused and whose frame is whole, their rows held.
+
+    A second clock waits, then sees what the first one planned.
+    """
+    held = []
+    for wave in sorted(wave for wave in open_waves(session, now) if not is_paused(session, wave)):
+        try:
+            check_frame(session, wave, lock_wave(session, wave).frame_size)
+        except FrameMismatch:
+            log.exception("wave %s sends nothing", wave)  # the others are not to wait for it
+        else:
+            held.append(wave)
+    return held
+
+
+def _announce_due(
+    session: Session, rules: Mapping[int, Rules], letterhead: Letterhead, now: datetime
+) -> int:
+    """Invite the batches whose day has come, tell of those that come soon; how many messages."""
+    n_messages = 0
+    for batch in planned_batches(session, rules):
+        of_wave = rules[batch.wave_id]
+        told_at = prenotice_at(batch, of_wave)
+        if batch.planned_at <= now:
+            n_messages += invite_batch(session, batch.id, of_wave, letterhead, now=now).n_messages
+        elif told_at is not None and told_at <= now and may_announce(batch, of_wave, now=now):
+            n_messages += send_prenotice(session, batch, of_wave, letterhead, now=now)
+    return n_messages
+
+
+def _remind_due(
+    session: Session, rules: Mapping[int, Rules], letterhead: Letterhead, now: datetime
+) -> tuple[int, int]:
+    """How many reminders were queued, and of how many cases."""
+    moments = [one.first_invited_by(now) for one in rules.values()]
+    before = max((one for one in moments if one is not None), default=None)
+    if before is None:
+        return 0, 0
+    silents = silents_of_waves(
+        session, list(rules), invited_before=before, secret=letterhead.secret, now=now
+    )
+    planned = due_reminders(silents, rules, now=now)
+    queued = queue_sendings(session, tried(planned, read_arms(session, planned)))
+    return queued.n_messages, queued.n_cases

@@ -19,6 +19,19 @@ class NoExtension(Refused):
     sentence = "La vague se termine déjà le {until}. Choisissez une date plus lointaine."
 
 
+class NotEnded(Refused):
+    """A wave that runs is extended, not reopened."""
+
+    sentence = "Cette vague court encore jusqu’au {until}. Prolongez-la plutôt."
+    status = 409
+
+
+class EndInThePast(Refused):
+    """Nobody could answer by then."""
+
+    sentence = "Cette fin est déjà passée. Choisissez un jour à venir."
+
+
 def pause_wave(db: Database, wave_id: int, *, why: str, by: Author, now: datetime) -> None:
     """Hold invitations and reminders; people may still answer."""
     _change(db, wave_id, "paused", None, why, by, now)
@@ -36,6 +49,13 @@ def extend_wave(
     _change(db, wave_id, "extended", ends_at, why, by, now)
 
 
+def reopen_wave(
+    db: Database, wave_id: int, ends_at: datetime, *, why: str, by: Author, now: datetime
+) -> None:
+    """A new end for a wave that has ended: what was settled may be gone on with."""
+    _change(db, wave_id, "reopened", ends_at, why, by, now)
+
+
 def _change(
     db: Database,
     wave_id: int,
@@ -50,6 +70,10 @@ def _change(
         end = effective_end(session, wave_id)
         if ends_at is not None and ends_at <= end:
             raise NoExtension(until=day_and_hour(end))
+        if kind == "reopened" and now <= end:
+            raise NotEnded(until=day_and_hour(end))
+        if ends_at is not None and ends_at <= now:
+            raise EndInThePast
         session.add(
             WaveChange(
                 wave_id=wave_id,

@@ -8,10 +8,9 @@ from datetime import datetime
 
 from sqlalchemy import insert, select, update
 
-from app.campaigns.apply import queue_reminders
 from app.campaigns.calendar import planned_waves
 from app.campaigns.closing import close
-from app.campaigns.inviting import Invited, invite_batch
+from app.campaigns.inviting import Invited, invite_place
 from app.campaigns.opening import (
     AlreadyOpened,
     Opened,
@@ -22,8 +21,11 @@ from app.campaigns.opening import (
     open_frame,
 )
 from app.campaigns.plan import asked_reminders
+from app.campaigns.queueing import queue_sendings
+from app.campaigns.rules import rules_of, write_steps
 from app.campaigns.silents import silents_of_cases
 from app.campaigns.status import WaveStatus, status
+from app.campaigns.steps import USUAL_STEPS
 from app.cases.waves import effective_end, open_waves
 from app.db import Database
 from app.errors import NotAllowed, Refused
@@ -103,9 +105,11 @@ def create_campaign(
                 label=planned.label,
                 opens_at=planned.opens_at,
                 ends_at=planned.ends_at,
+                office_hours=not simulated,  # nobody waits for a trial run
             )
             session.add(wave)
             session.flush()
+            write_steps(session, wave.id, USUAL_STEPS)
             session.execute(
                 insert(WaveQuestionnaire),
                 [
@@ -152,7 +156,8 @@ def invite(
         if wave_id not in open_waves(session, now):
             raise NotOpen
         check_frame(session, wave_id, wave.frame_size)
-        invited = invite_batch(session, wave_id, departement_code, letterhead, now=now)
+        rules = rules_of(session, [wave_id])[wave_id]
+        invited = invite_place(session, wave_id, departement_code, rules, letterhead, now=now)
         session.add(_audit("invite", f"wave:{wave_id}", by, now, batch=departement_code or "R"))
         return invited
 
@@ -182,9 +187,13 @@ def remind_these(
                 .order_by(Case.id)
             )
         )
+        for wave in running:  # a second click waits, then sees what the first one asked for
+            lock_wave(session, wave)
         silents = silents_of_cases(session, chased, secret=letterhead.secret, now=now)
         request = f"request-{by.id}-{now.isoformat(timespec='milliseconds')}"
-        planned = queue_reminders(session, asked_reminders(silents, request=request), now=now)
+        rules = rules_of(session, running)
+        asked = asked_reminders(silents, rules, request=request, now=now)
+        planned = queue_sendings(session, asked)
         session.add(_audit("remind", "cases", by, now, cases=chased, n=planned.n_messages))
         n_left_out = len(set(case_ids)) - planned.n_cases
         return Reminded(planned.n_messages, planned.n_cases, n_left_out)

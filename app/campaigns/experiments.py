@@ -10,28 +10,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from math import ceil, inf, sqrt
 from statistics import NormalDist
 
+from app.vocabulary.experiments import Arm, Finding
+
 _NORMAL = NormalDist()
-
-
-class Arm(StrEnum):
-    """What a mailbox was drawn for: the usual way, or the one that is tried."""
-
-    USUAL = "usual"
-    TRIED = "tried"
-
-
-class Finding(StrEnum):
-    """What an experiment has shown so far."""
-
-    TOO_EARLY = "too_early"
-    USUAL_BETTER = "usual_better"
-    TRIED_BETTER = "tried_better"
-    NO_DIFFERENCE = "no_difference"
-    TOO_FEW = "too_few"  # the wave ended before enough mailboxes were asked, and nothing shows
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,58 +1,124 @@
-"""What the clock should send, as values. Pure: no database, no settings, no time of its own."""
+"""What the clock should send now, as values. Pure: no database, no time of its own."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from app.campaigns.reminders import Silent, due, may_be_reminded
+from app.campaigns.reminders import Silent, due, may_be_written_to, where
+from app.campaigns.steps import Rules, Step
+from app.vocabulary.message_life import free_from
+
+REMINDER = "reminder"
 
 
 @dataclass(frozen=True, slots=True)
-class PlannedReminder:
-    """One reminder: to one mailbox, of all that one earlier message asked and that is silent."""
+class Sending:
+    """One message to one mailbox or chat, in an outbox's terms, and when it may leave."""
 
-    address_id: int
     wave_id: int
+    message_step: str  # prenotice, invitation, reminder
+    address_id: int
+    channel: str
     occasion: str
     case_ids: tuple[int, ...]
-    link_id: UUID | None
+    leaves_at: datetime
+    link_id: UUID | None = None
+    step: Step | None = None  # of the calendar; None: an invitation, or staff asked for it
+    signed_by: int | None = None  # the sender of a prenotice, if it is not us
+    asked_at: datetime | None = None  # when what a prenotice announces will be asked
+    departement: str = ""  # whose hours are kept
+    experiment_id: int | None = None
 
 
-def due_reminders(silents: Iterable[Silent], *, now: datetime) -> list[PlannedReminder]:
-    """The reminders due, one a mailbox and earlier message.
+def due_reminders(
+    silents: Iterable[Silent], rules: Mapping[int, Rules], *, now: datetime
+) -> list[Sending]:
+    """The reminders due, one a mailbox and earlier message, as far as the mailbox has room.
 
     An occasion names a case and how many reminders were planned of it: themes that went different
     ways (handed over, taken back) never take each other's. Two clocks that plan at once find the
     same occasions, and the second finds them taken.
     """
-    ready = [silent for silent in silents if due(silent, now=now)]
-    return _grouped(
-        ready, lambda it: f"{it.occasion}:reminder-{it.n_planned + 1}:case-{it.case_id}"
+    placed = [where(silent, now=now) for silent in silents]
+    ready = [
+        (silent, step)
+        for silent in placed
+        if (step := due(silent, rules[silent.wave_id], now=now)) is not None
+    ]
+    planned = _grouped(
+        ready,
+        rules,
+        lambda it: f"{it.occasion}:reminder-{it.n_planned + 1}:case-{it.case_id}",
+        now,
+    )
+    return _with_room(planned, ready, now)
+
+
+def asked_reminders(
+    silents: Iterable[Silent], rules: Mapping[int, Rules], *, request: str, now: datetime
+) -> list[Sending]:
+    """The reminders that staff ask for: whoever may be reminded, due or not."""
+    placed = [where(silent, now=now) for silent in silents]
+    ready = [(silent, None) for silent in placed if may_be_written_to(silent, now=now)]
+    planned = _grouped(ready, rules, lambda first: f"{first.occasion}:{request}", now)
+    return _with_room(planned, ready, now)
+
+
+def _grouped(
+    ready: Sequence[tuple[Silent, Step | None]],
+    rules: Mapping[int, Rules],
+    occasion: Callable[[Silent], str],
+    now: datetime,
+) -> list[Sending]:
+    groups: dict[tuple[int, int, str, UUID | None], list[tuple[Silent, Step | None]]]
+    groups = defaultdict(list)
+    for silent, step in ready:
+        key = (silent.wave_id, silent.address_id, silent.occasion, silent.link_id)
+        groups[key].append((silent, step))
+    return [
+        _planned(group, rules[key[0]], occasion, now)
+        for key, group in sorted(groups.items(), key=lambda item: item[0][:3])
+    ]
+
+
+def _planned(
+    group: Sequence[tuple[Silent, Step | None]],
+    rules: Rules,
+    occasion: Callable[[Silent], str],
+    now: datetime,
+) -> Sending:
+    """One message of these cases; of two steps that fall together, it is the later one's."""
+    silents = [silent for silent, _ in group]
+    steps = [step for _, step in group if step is not None]
+    first = min(silents, key=lambda one: (one.n_planned, one.case_id))
+    return Sending(
+        wave_id=first.wave_id,
+        message_step=REMINDER,
+        address_id=first.address_id,
+        channel=first.channel,
+        occasion=occasion(first),
+        case_ids=tuple(sorted(one.case_id for one in silents)),
+        leaves_at=rules.opened(now, [one.departement for one in silents]),
+        link_id=first.link_id,
+        departement=first.departement,
+        step=max(steps, key=rules.steps.index) if steps else None,
     )
 
 
-def asked_reminders(silents: Iterable[Silent], *, request: str) -> list[PlannedReminder]:
-    """The reminders that staff ask for: whoever may be reminded, due or not."""
-    ready = [silent for silent in silents if may_be_reminded(silent)]
-    return _grouped(ready, lambda first: f"{first.occasion}:{request}")
-
-
-def _grouped(silents: list[Silent], occasion: Callable[[Silent], str]) -> list[PlannedReminder]:
-    groups: dict[tuple[int, int, str, UUID | None], list[Silent]] = defaultdict(list)
-    for silent in silents:
-        key = (silent.wave_id, silent.address_id, silent.occasion, silent.link_id)
-        groups[key].append(silent)
-    return [
-        PlannedReminder(
-            address_id=group[0].address_id,
-            wave_id=group[0].wave_id,
-            occasion=occasion(min(group, key=lambda one: (one.n_planned, one.case_id))),
-            case_ids=tuple(sorted(one.case_id for one in group)),
-            link_id=group[0].link_id,
-        )
-        for _, group in sorted(groups.items(), key=lambda item: item[0][:3])
-    ]
+def _with_room(
+    planned: Sequence[Sending], ready: Sequence[tuple[Silent, Step | None]], now: datetime
+) -> list[Sending]:
+    """Those that each mailbox still has room for, counting the ones before; the rest waits."""
+    written: dict[int, Counter[datetime]] = defaultdict(Counter)
+    for silent, _ in ready:
+        written[silent.address_id] |= Counter(silent.written)
+    kept = []
+    for one in planned:
+        if free_from(now, written[one.address_id].elements()) <= now:
+            written[one.address_id][one.leaves_at] += 1
+            kept.append(one)
+    return kept

@@ -1,27 +1,31 @@
-"""When a silent case is due a reminder. Pure: a table, and what is known of each case."""
+"""When a silent case is due a reminder. Pure: the wave's rules, and what is known of each case."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from uuid import UUID
 
+from app.campaigns.steps import APART, MOST, Rules, Step
+from app.messages.behind import PATIENCE
 from app.vocabulary.dispositions import DISPOSITIONS, D
-from app.vocabulary.message_life import MOST_A_MONTH
+from app.vocabulary.message_life import free_from
+from app.vocabulary.scope import Channel
+from app.vocabulary.wave_steps import StepKind
 
-# After the invitation reached the mail server: the first reminder, then the second.
-AFTER = (timedelta(days=15), timedelta(days=30))
-MOST = 3  # reminders of a case to a mailbox, those that staff ask for included
-APART = timedelta(days=7)  # whatever was late, a mailbox gets no two reminders in a week
+ASKED_APART = timedelta(days=1)
+"""Staff may ask for a reminder sooner than the calendar; never for two at once, by two clicks."""
 
 
 @dataclass(frozen=True, slots=True)
 class Silent:
-    """One case, as one of its mailboxes knows it."""
+    """One case, as one of its mailboxes or chats knows it."""
 
     case_id: int
     wave_id: int
-    address_id: int
+    address_id: int  # the chat that they chose, else their mailbox
     disposition: str
     occasion: str  # of the message that asked: a batch, or a delegation
     link_id: UUID | None  # the delegate's own link
@@ -29,24 +33,118 @@ class Silent:
     n_reminders: int
     n_planned: int  # those and the cancelled ones: none has ever the number of another
     last_reminded_at: datetime | None  # or a reminder was planned, and cancelled
-    n_recent: int  # invitations and reminders of the mailbox in the last thirty days
+    written: tuple[datetime, ...] = ()  # when they got what nobody asked for, in the last month
+    departement: str = ""  # whose hours the authority keeps
+    channel: str = Channel.EMAIL
+    mailbox_id: int | None = None  # of a chat: where one writes once it has stayed silent
+    told_at: datetime | None = None  # first told in the chat, and not heard since
 
 
-def due(silent: Silent, *, now: datetime) -> bool:
-    """Whether the clock may remind this mailbox of this case now."""
+@dataclass(frozen=True, slots=True)
+class Due:
+    """The next reminder of a case: when it may leave, and which step it is."""
+
+    at: datetime
+    step: Step
+
+
+def next_reminder(silent: Silent, rules: Rules, *, now: datetime) -> Due | None:
+    """The next reminder from now on, if nothing happens meanwhile; None: none is left.
+
+    The steps are taken in the order in which they fall for this case: invited late, it may meet
+    the last call before its second reminder, which then is none.
+    """
     if not may_be_reminded(silent):
-        return False
-    if silent.n_reminders >= len(AFTER):
-        return False
-    if silent.last_reminded_at is not None and now - silent.last_reminded_at < APART:
-        return False
-    return now - silent.invited_at >= AFTER[silent.n_reminders]
+        return None
+    return _next_due(
+        rules,
+        silent.departement,
+        silent.invited_at,
+        silent.n_reminders,
+        silent.last_reminded_at,
+        silent.written,
+        now,
+    )
+
+
+# Whole départements are invited at one moment: what holds for one case holds for hundreds.
+@lru_cache(maxsize=4096)
+def _next_due(
+    rules: Rules,
+    departement: str,
+    invited_at: datetime,
+    n_reminders: int,
+    last_reminded_at: datetime | None,
+    written: tuple[datetime, ...],
+    now: datetime,
+) -> Due | None:
+    moments = [
+        (step.falls_at(invited_at, rules.ends_at, departement), rank, step)
+        for rank, step in enumerate(rules.reminders)
+    ]
+    fallen = _up_to_last_call(sorted(one for one in moments if one[0] > invited_at))
+    if n_reminders >= len(fallen):
+        return None
+    at, _, step = fallen[n_reminders]
+    if last_reminded_at is not None:
+        at = max(at, last_reminded_at + APART)
+    at = rules.opened(free_from(max(at, now), written), [departement])
+    return Due(at, step) if at < rules.ends_at else None
+
+
+def _up_to_last_call(
+    fallen: Sequence[tuple[datetime, int, Step]],
+) -> Sequence[tuple[datetime, int, Step]]:
+    """Nothing follows what was called the last."""
+    kinds = [step.kind for _, _, step in fallen]
+    if StepKind.LAST_CALL not in kinds:
+        return fallen
+    return fallen[: kinds.index(StepKind.LAST_CALL) + 1]
+
+
+def due(silent: Silent, rules: Rules, *, now: datetime) -> Step | None:
+    """The step by which the clock may remind this mailbox of this case now, if any."""
+    found = next_reminder(silent, rules, now=now)
+    return found.step if found is not None and found.at <= now else None
 
 
 def may_be_reminded(silent: Silent) -> bool:
-    """Whether anybody, staff included, may remind this mailbox of this case."""
-    return (
-        DISPOSITIONS[D(silent.disposition)].may_be_reminded
-        and silent.n_reminders < MOST
-        and silent.n_recent < MOST_A_MONTH
+    """Whether anybody, staff included, may remind this mailbox of this case one day."""
+    return DISPOSITIONS[D(silent.disposition)].may_be_reminded and silent.n_reminders < MOST
+
+
+def may_be_written_to(silent: Silent, *, now: datetime) -> bool:
+    """Whether staff may remind it now: it is silent, rested, and its mailbox has room."""
+    last = silent.last_reminded_at
+    rested = last is None or now - last >= ASKED_APART
+    return may_be_reminded(silent) and rested and free_from(now, silent.written) <= now
+
+
+def where(silent: Silent, *, now: datetime) -> Silent:
+    """The same, at the address where one writes now: a chat that stays silent gives way to mail."""
+    if silent.mailbox_id is None or silent.told_at is None or silent.told_at > now - PATIENCE:
+        return silent
+    return replace(silent, address_id=silent.mailbox_id, channel=Channel.EMAIL, mailbox_id=None)
+
+
+def once_invited(silent: Silent, at: datetime) -> Silent:
+    """The silence that an invitation leaves behind."""
+    return replace(silent, invited_at=at, told_at=None if silent.channel == Channel.EMAIL else at)
+
+
+def once_written_to(
+    silent: Silent, moments: tuple[datetime, ...], *, reminded_at: datetime | None
+) -> Silent:
+    """The same, after messages to its mailbox at these moments; one reminded it, or none."""
+    written = (*silent.written, *moments)
+    if reminded_at is None:
+        return replace(silent, written=written)
+    in_chat = silent.channel != Channel.EMAIL
+    return replace(
+        silent,
+        written=written,
+        n_reminders=silent.n_reminders + 1,
+        n_planned=silent.n_planned + 1,
+        last_reminded_at=reminded_at,
+        told_at=(silent.told_at or reminded_at) if in_chat else silent.told_at,
     )

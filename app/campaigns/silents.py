@@ -10,50 +10,58 @@ from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
 from app.campaigns.reminders import Silent
-from app.messages.behind import ADDRESSES_OF_CONTACT, CONTACT, PATIENCE, chosen_chat
+from app.messages.behind import ADDRESSES_OF_CONTACT, CONTACT, chosen_chat
+from app.messages.bounces.again import AGAIN
 from app.messages.suppressions import suppressed
-from app.vocabulary.dispositions import codes_where
-from app.vocabulary.message_life import MONTH
+from app.vocabulary.dispositions import DISPOSITIONS, D, codes_where
+from app.vocabulary.message_life import MONTH, UNASKED
+from app.vocabulary.office_hours import departement_of
+from app.vocabulary.scope import Channel
 
 # A cancelled reminder reached nobody. It still counts as planned, and a week passes before another.
+# One that came back and is sent again is one reminder.
 # A theme handed to a colleague is asked of the colleague, not of who handed it over. A team's
 # coordinator is asked of what nobody else has; an official mailbox is, by its invitation already.
 _SILENTS = f"""
     SELECT cases.id AS case_id, cases.wave_id, cases.disposition, addresses.id AS address_id,
-           messages.occasion, messages.link_id, messages.sent_at AS invited_at,
+           messages.occasion, messages.link_id,
+           coalesce(messages.sent_at, messages.next_try_at) AS invited_at,
            addresses.channel, addresses.value,
-           reminded.n_reminders, reminded.n_planned, reminded.last_reminded_at, recent.n_recent
+           CASE WHEN mailbox.state = 'good' AND mailbox.id <> addresses.id
+                THEN mailbox.id END AS mailbox_id, mailbox.value AS mailbox_value,
+           territories.departement_code, territories.region_code, chat.told_at,
+           reminded.n_reminders, reminded.n_planned, reminded.last_reminded_at, recent.written
       FROM messages
       JOIN message_cases ON message_cases.message_id = messages.id
       JOIN cases ON cases.id = message_cases.case_id
+      JOIN territories ON territories.id = cases.territory_id
       {CONTACT}
       JOIN addresses AS mailbox ON mailbox.id = contacts.address_id
       {chosen_chat("messages.link_id")}
       CROSS JOIN LATERAL (SELECT {ADDRESSES_OF_CONTACT} AS ids) AS person
       CROSS JOIN LATERAL (
-        SELECT chosen.address_id IS NOT NULL AND EXISTS (
-            SELECT FROM messages AS told
-             WHERE told.address_id = chosen.address_id AND told.wave_id = messages.wave_id
-               AND told.state IN ('sent', 'delivered') AND told.sent_at <= :patience_ended
-               AND coalesce(chosen.last_heard_at < told.sent_at, true)) AS is_silent) AS chat
-      JOIN addresses ON addresses.state = 'good' AND addresses.id = CASE
-            WHEN chosen.address_id IS NULL THEN mailbox.id
-            WHEN chat.is_silent AND mailbox.state = 'good' THEN mailbox.id
-            ELSE chosen.address_id END
+        SELECT min(told.sent_at) AS told_at FROM messages AS told
+         WHERE told.address_id = chosen.address_id AND told.wave_id = messages.wave_id
+           AND told.state IN ('sent', 'delivered')
+           AND coalesce(chosen.last_heard_at < told.sent_at, true)) AS chat
+      JOIN addresses ON addresses.state = 'good'
+                    AND addresses.id = coalesce(chosen.address_id, mailbox.id)
       LEFT JOIN links AS own ON own.id = messages.link_id
       CROSS JOIN LATERAL (
-        SELECT count(*) FILTER (WHERE sent.state <> 'cancelled') AS n_reminders,
+        SELECT count(*) FILTER (WHERE sent.state <> 'cancelled'
+                                  AND sent.occasion !~ '{AGAIN}') AS n_reminders,
                count(*) AS n_planned, max(sent.created_at) AS last_reminded_at
           FROM message_cases AS spoken JOIN messages AS sent ON sent.id = spoken.message_id
          WHERE spoken.case_id = cases.id AND sent.address_id = ANY(person.ids)
            AND sent.step = 'reminder') AS reminded
       CROSS JOIN LATERAL (
-        SELECT count(*) AS n_recent FROM messages AS sent
+        SELECT coalesce(array_agg(sent.created_at ORDER BY sent.created_at), '{{}}') AS written
+          FROM messages AS sent
          WHERE sent.address_id = ANY(person.ids) AND sent.created_at > :month_ago
-           AND sent.step IN ('invitation', 'reminder') AND sent.state <> 'cancelled') AS recent
+           AND sent.step = ANY(:unasked) AND sent.state <> 'cancelled') AS recent
      WHERE messages.step IN ('invitation', 'delegation', 'assignment')
-       AND messages.state IN ('sent', 'delivered')
-       AND cases.disposition = ANY(:remindable)
+       AND (messages.state IN ('sent', 'delivered') AND cases.disposition = ANY(:remindable)
+            OR messages.state = ANY(:waiting) AND cases.disposition = ANY(:askable))
        AND own.revoked_at IS NULL AND contacts.stopped_at IS NULL
        AND CASE
             WHEN messages.step = 'delegation' THEN true
@@ -68,15 +76,27 @@ _SILENTS = f"""
                  WHERE handed.territory_id = cases.territory_id AND handed.purpose = 'delegate'
                    AND handed.revoked_at IS NULL AND cases.theme = ANY(handed.themes)) END
 """
-_OF_WAVES = text(f"{_SILENTS} AND messages.wave_id = ANY(:waves) AND messages.sent_at <= :before")
+_OF_WAVES = text(
+    f"{_SILENTS} AND messages.wave_id = ANY(:waves)"
+    " AND coalesce(messages.sent_at, messages.next_try_at) <= :before"
+)
 _OF_CASES = text(f"{_SILENTS} AND cases.id = ANY(:case_ids)")
 
 
 def silents_of_waves(
-    session: Session, waves: Sequence[int], *, invited_before: datetime, secret: str, now: datetime
+    session: Session,
+    waves: Sequence[int],
+    *,
+    invited_before: datetime,
+    secret: str,
+    now: datetime,
+    foreseen: bool = False,
 ) -> list[Silent]:
-    """The silent of these waves, of those invited long enough ago."""
-    values = {"waves": list(waves), "before": invited_before, **_common(now)}
+    """The silent of these waves, of those invited long enough ago.
+
+    `foreseen`: also those whose invitation waits, as if it left at its hour and nobody answered.
+    """
+    values = {"waves": list(waves), "before": invited_before, **_common(now, foreseen)}
     return _as_silents(session, session.execute(_OF_WAVES, values).all(), secret)
 
 
@@ -88,31 +108,45 @@ def silents_of_cases(
     return _as_silents(session, session.execute(_OF_CASES, values).all(), secret)
 
 
-def _common(now: datetime) -> dict[str, Any]:
-    remindable = sorted(codes_where(may_be_reminded=True))
+def _common(now: datetime, foreseen: bool = False) -> dict[str, Any]:
+    remindable = codes_where(may_be_reminded=True)
+    invitable = {code for code, row in DISPOSITIONS.items() if row.may_be_invited}
     return {
-        "remindable": remindable,
+        "remindable": sorted(remindable),
+        "askable": sorted(remindable | invitable),
+        "waiting": ["queued", "sending"] if foreseen else [],
+        "unasked": list(UNASKED),
         "month_ago": now - MONTH,
-        "patience_ended": now - PATIENCE,
     }
 
 
 def _as_silents(session: Session, rows: Sequence[Row[Any]], secret: str) -> list[Silent]:
-    never = suppressed(session, [(row.channel, row.value) for row in rows], secret)
+    mailboxes = [(Channel.EMAIL, row.mailbox_value) for row in rows]
+    addresses = [(row.channel, row.value) for row in rows]
+    never = suppressed(session, [*addresses, *mailboxes], secret)
     return [
         Silent(
             case_id=row.case_id,
             wave_id=row.wave_id,
             address_id=row.address_id,
-            disposition=row.disposition,
+            disposition=_once_sent(row.disposition),
             occasion=row.occasion,
             link_id=row.link_id,
             invited_at=row.invited_at,
             n_reminders=row.n_reminders,
             n_planned=row.n_planned,
             last_reminded_at=row.last_reminded_at,
-            n_recent=row.n_recent,
+            written=tuple(row.written),
+            departement=departement_of(row.departement_code, row.region_code),
+            channel=row.channel,
+            mailbox_id=None if row.mailbox_value.lower() in never else row.mailbox_id,
+            told_at=row.told_at,
         )
         for row in rows
         if row.value.lower() not in never
     ]
+
+
+def _once_sent(disposition: str) -> str:
+    """What an invitation that waits will make of a case that it may still invite."""
+    return D.INVITED if DISPOSITIONS[D(disposition)].may_be_invited else disposition

@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, aliased
 
 from app.models.campaigns import Campaign, Wave, WaveQuestionnaire
 from app.models.cases import Case, FollowUp
 from app.models.scope import criterion, visible_to
 from app.models.territories import Territory
-from app.vocabulary.dispositions import SUBMITTED, D
+from app.vocabulary.dispositions import CALLABLE, SUBMITTED, D
 from app.vocabulary.scope import Right, Scope
 
 Tally = Mapping[D, int]
@@ -164,7 +164,10 @@ def todo(session: Session, scope: Scope, wave_id: int, *, until: datetime) -> To
 
 
 def calls_due(session: Session, scope: Scope, wave_id: int, *, until: datetime) -> list[int]:
-    """The follow-ups whose call is due; a later note about the same authority settles it."""
+    """The follow-ups whose call is due; a later note about the same authority settles it.
+
+    A call that the calendar asked for is settled too once nothing is left to call about.
+    """
     later = aliased(FollowUp)
     settled = (
         select(later.id)
@@ -182,11 +185,25 @@ def calls_due(session: Session, scope: Scope, wave_id: int, *, until: datetime) 
                 FollowUp.wave_id == wave_id,
                 FollowUp.call_again_at < until,
                 ~settled,
+                FollowUp.step_id.is_(None) | _still_silent(),
                 criterion(FollowUp, scope),
             )
             .order_by(FollowUp.call_again_at, FollowUp.id)
             .limit(500)
         )
+    )
+
+
+def _still_silent() -> ColumnElement[bool]:
+    """Whether a theme of the note's wave still waits, so that a call may help."""
+    return (
+        select(Case.id)
+        .where(
+            Case.territory_id == FollowUp.territory_id,
+            Case.wave_id == FollowUp.wave_id,
+            Case.disposition.in_(sorted(CALLABLE)),
+        )
+        .exists()
     )
 
 

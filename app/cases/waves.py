@@ -22,7 +22,7 @@ class UnknownWave(Hidden):
 
 _LAST_EXTENSION = (
     select(WaveChange.ends_at)
-    .where(WaveChange.wave_id == Wave.id, WaveChange.kind == "extended")
+    .where(WaveChange.wave_id == Wave.id, WaveChange.kind.in_(("extended", "reopened")))
     .order_by(WaveChange.id.desc())
     .limit(1)
     .correlate(Wave)
@@ -33,7 +33,7 @@ EFFECTIVE_END = type_coerce(func.coalesce(_LAST_EXTENSION, Wave.ends_at), DateTi
 
 
 def effective_end(session: Session, wave_id: int) -> datetime:
-    """The planned end, or the last extension's."""
+    """The planned end, or that of the last extension or reopening."""
     end = session.scalar(select(EFFECTIVE_END).where(Wave.id == wave_id))
     if end is None:
         raise UnknownWave

@@ -10,9 +10,13 @@ from sqlalchemy import select
 
 from app.campaigns.control import create_campaign, invite, open_wave
 from app.campaigns.status import WaveStatus, status
+from app.cli.campaign_calendar import COMMANDS
 from app.cli.running import house
+from app.cli.sending_told import tell_holds, tell_progress
 from app.cli.telling import counted, number, step
 from app.cli.wave_changes import close, extend, pause, resume
+from app.messages.holds.read import live_holds
+from app.messages.progress import progress
 from app.models.campaigns import Wave
 from app.now import PARIS, now, paris
 from app.vocabulary.dispositions import DISPOSITIONS, D
@@ -30,6 +34,8 @@ STEPS = {
     "assignment": "rôles dans une équipe",
     "validation": "validations demandées",
     "returned": "thèmes renvoyés",
+    "prenotice": "préavis",
+    "moved_to_chat": "passages à une messagerie",
 }
 
 
@@ -38,7 +44,7 @@ def campaigns() -> None:
     """Créer une campagne, ouvrir ses vagues, inviter, suspendre, prolonger."""
 
 
-for change in (pause, resume, extend, close):
+for change in (pause, resume, extend, close, *COMMANDS):
     campaigns.add_command(change)
 
 
@@ -113,8 +119,10 @@ def status_command(wave: int | None) -> None:
         waves = [wave] if wave else list(session.scalars(select(Wave.id).order_by(Wave.id)))
         if not waves:
             click.echo("Aucune campagne. Créez-en une avec « barometre campaign create ».")
+        tell_holds(live_holds(session))
         for wave_id in waves:
             _tell(wave_id, status(session, wave_id))
+            tell_progress(progress(session, now=now(), wave_id=wave_id))
 
 
 def _tell(wave_id: int, found: WaveStatus) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
@@ -66,11 +66,15 @@ class OutcomeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """An outcome, the server's code (never its words: they hold addresses), and why, in French."""
+    """An outcome, the server's code (never its words: they hold addresses), and why, in French.
+
+    `rest`: how long a server that is `DOWN` asks to be left in peace; zero where it does not say.
+    """
 
     kind: OutcomeKind
     detail: str
     reason: str = ""
+    rest: timedelta = timedelta(0)
 
 
 class Connection(Protocol):

@@ -35,7 +35,8 @@ class Draft:
     """One thing to say to one mailbox. `occasion`: the batch, the case or the request.
 
     `not_before` is the moment it was decided, unless it is to leave later. `words` names the text
-    of the mail; None: the one that is named like the step.
+    of the mail; None: the one that is named like the step. A chat has its own text, and keeps the
+    name among its details, for the mail that may follow it.
     """
 
     address_id: int
@@ -63,14 +64,16 @@ _WRITE = text("""
         SELECT * FROM jsonb_to_recordset(:drafts) AS draft (
             id uuid, address_id bigint, wave_id bigint, step text, occasion text,
             template_id bigint, chat_template_id bigint, link_id uuid, details jsonb,
-            not_before timestamptz, case_ids jsonb)
+            not_before timestamptz, case_ids jsonb, words text)
     ), written AS (
         INSERT INTO messages (id, address_id, wave_id, step, occasion, channel, lane, template_id,
                               link_id, details, next_try_at, created_at)
         SELECT draft.id, draft.address_id, draft.wave_id, draft.step, draft.occasion,
                addresses.channel, addresses.lane,
                CASE addresses.channel WHEN 'email' THEN draft.template_id
-                                      ELSE draft.chat_template_id END, draft.link_id, draft.details,
+                                      ELSE draft.chat_template_id END, draft.link_id,
+               CASE WHEN addresses.channel = 'email' OR draft.words IS NULL THEN draft.details
+                    ELSE draft.details || jsonb_build_object('words', draft.words) END,
                draft.not_before, draft.not_before
           FROM draft JOIN addresses ON addresses.id = draft.address_id
          ORDER BY draft.address_id, draft.occasion
@@ -134,4 +137,5 @@ def _row(draft: Draft, templates: Mapping[str, int]) -> dict[str, Any]:
         "details": draft.details,
         "not_before": draft.not_before.isoformat(),
         "case_ids": list(draft.case_ids),
+        "words": draft.words,
     }

@@ -91,6 +91,7 @@ class _Drain:
     done: Drained = field(default_factory=Drained)
     connections: dict[str, Connection] = field(default_factory=dict)
     n_on_connection: int = 0
+    rest: timedelta = timedelta(0)  # that the server asked for
     ask_at: float = 0.0  # on the monotonic clock: when to ask again whether sending is held
 
     def all(self) -> Drained:
@@ -142,8 +143,10 @@ class _Drain:
         return may and lanes.take_slot(session, self.lane, self.holder)
 
     def _leave(self, session: Session) -> None:
-        leave = lanes.rest if self.done.server_down else lanes.leave_slot
-        leave(session, self.lane, self.holder)
+        if self.done.server_down:
+            lanes.rest(session, self.lane, self.holder, self.rest)
+        else:
+            lanes.leave_slot(session, self.lane, self.holder)
 
     def _held(self) -> bool:
         """Asked between two mails, once a second at most: a stop is obeyed within seconds."""
@@ -162,6 +165,7 @@ class _Drain:
         self.done.n_carried += 1
         self.done.n_sent += sent
         self.done.server_down = outcome.kind in (OutcomeKind.DOWN, OutcomeKind.UNCONFIRMED)
+        self.rest = outcome.rest
 
     def _connection(self, channel: str) -> Connection:
         """The channel's connection, opened afresh as often as the lane's providers ask."""

@@ -18,9 +18,9 @@ from app.messages.carriers import Parcel
 from app.messages.drafts import Draft, queue_many
 from app.vocabulary.message_life import EventKind
 
-SHUT = "Cette messagerie ne reçoit plus nos messages : celui-ci repart par courriel."
-REFUSED = "Cette messagerie refuse ce message : il repart par courriel."
-OFF = "Cette messagerie n’est plus en service : le message repart par courriel."
+SHUT = "Cette messagerie ne reçoit plus nos messages\u00a0: celui-ci repart par courriel."
+REFUSED = "Cette messagerie refuse ce message\u00a0: il repart par courriel."
+OFF = "Cette messagerie n’est plus en service\u00a0: le message repart par courriel."
 
 _BEHIND = text(f"""
     SELECT messages.id, messages.wave_id, messages.step, messages.occasion, messages.link_id,
@@ -106,6 +106,7 @@ def _drafts(rows: Sequence[Row[Any]], now: datetime) -> list[Draft]:
             link_id=some[0].link_id,
             details=some[0].details,
             not_before=now,
+            words=some[0].details.get("words"),
         )
         for (_, mailbox_id), some in grouped.items()
     ]

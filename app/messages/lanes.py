@@ -134,6 +134,7 @@ def leave_slot(session: Session, lane: Lane, holder: UUID) -> None:
     session.execute(_LEAVE, {"lane": lane.name, "holder": str(holder)})
 
 
-def rest(session: Session, lane: Lane, holder: UUID) -> None:
-    """Give the slot back, and have nobody take one of this lane for a while."""
-    session.execute(_REST, {"lane": lane.name, "holder": str(holder), "rest": REST})
+def rest(session: Session, lane: Lane, holder: UUID, asked: timedelta = REST) -> None:
+    """Give the slot back, and have nobody take one of this lane for a while: `REST` at least."""
+    values = {"lane": lane.name, "holder": str(holder), "rest": max(asked, REST)}
+    session.execute(_REST, values)

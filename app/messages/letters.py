@@ -27,6 +27,16 @@ class TerritoryFacts:
     sort_name: str
     kind: str
     departement: str
+    departement_code: str = ""  # whose hours it keeps
+
+
+@dataclass(frozen=True, slots=True)
+class SenderFacts:
+    """Who signs a prenotice with us."""
+
+    name: str
+    reply_to: str
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +47,7 @@ class CaseFacts:
     theme: str
     disposition: str
     territory: TerritoryFacts
-    contact_stopped: bool  # or the contact is gone
+    contact_stopped: bool  # or the contact is gone, or its mailbox is never to be written to
     wanted_here: bool  # False: the person wants this by mail again, not in the chat
     origin: str  # where the mailbox comes from, for this authority
     delegated: bool
@@ -45,6 +55,7 @@ class CaseFacts:
     stop_link: LinkFacts | None
     several_link: LinkFacts | None  # to all the authorities of this mailbox, if it has several
     chat_link: LinkFacts | None = None  # ties a chat to `link`, once; None: the letter has no line
+    n_left: int | None = None  # questions left of what was begun; None: not counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +67,8 @@ class AddressFacts:
     state: str
     suppressed: bool
     written_to_before: bool
-    n_recent: int  # invitations and reminders of the last thirty days, those now leaving included
+    n_recent: int  # what nobody asked for, in the last thirty days, those now leaving included
+    n_this_week: int = 0  # of these
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +81,7 @@ class WaveFacts:
     paused: bool
     ends_at: datetime
     minutes: dict[str, int]  # by theme
+    office_hours: bool = False  # whether messages wait until their authorities are open
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,3 +102,4 @@ class Letter:
     link_revoked: bool
     given_by: str  # the name of who handed the theme over, if known: read now, kept nowhere
     pdf: bytes | None
+    signed_by: SenderFacts | None = None  # beside us

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from app.links.make import Wanted, ensure_links
 from app.links.tie_codes import ensure_chat_links
-from app.messages.judging import UNASKED
 from app.messages.letters import CaseFacts, Letter, LinkFacts
 from app.vocabulary.scope import Channel
 
@@ -56,7 +55,7 @@ def with_chat_links(
 
 
 def _tells_of_chats(letter: Letter) -> bool:
-    return letter.channel == Channel.EMAIL and letter.step in UNASKED
+    return letter.channel == Channel.EMAIL and letter.step in ("invitation", "reminder")
 
 
 def _with_chat(letter: Letter, made: dict[UUID, LinkFacts]) -> Letter:

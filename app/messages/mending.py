@@ -20,6 +20,7 @@ from app.messages.letterhead import Letterhead
 from app.messages.mail_links import ensure_answer_links
 from app.messages.outbox import Draft, queue_many
 from app.messages.suppressions import suppressed
+from app.messages.to_mend import UNREACHED
 from app.models.cases import Case
 from app.models.contacts import Address, Contact
 from app.models.organisations import AuditEntry
@@ -28,13 +29,11 @@ from app.models.scope import visible_to
 from app.now import paris
 from app.panel.contacts import add_contact
 from app.panel.mailboxes import mailbox
-from app.vocabulary.dispositions import D
 from app.vocabulary.requests import RequestKind, RequestState
 from app.vocabulary.scope import Author, Right, Scope
 from app.vocabulary.stops import StopReason
 
 ORIGIN = "staff"
-_UNREACHED = (D.UNDELIVERED, D.MOVED)
 
 
 class NothingToMend(Refused):
@@ -106,11 +105,14 @@ def works_again(
     *,
     now: datetime,
 ) -> Mended:
-    """The mailbox takes mail again: for every authority that shares it, for it is one mailbox."""
+    """The mailbox takes mail again: for every authority that shares it, for it is one mailbox.
+
+    Those that are ours to chase are invited; what is asked about the others stays for their staff.
+    """
     with db.transaction() as session:
         former = _held(session, scope, address_id)
         former.state = "good"
-        theirs = _contacts(session, address_id)
+        theirs = _contacts(session, address_id, scope)
         return _mended(session, scope, by, "address_works_again", former, theirs, letterhead, now)
 
 
@@ -128,19 +130,31 @@ def _held(session: Session, scope: Scope, address_id: int) -> Address:
     if not seen(Right.CHASE):
         raise NotAllowed
     held = session.get_one(Address, address_id, with_for_update={"key_share": True})
-    if held.state != "bouncing":
+    if held.state != "bouncing" and not _still_asked(session, scope, held):
         raise NothingToMend
     return held
 
 
-def _contacts(session: Session, address_id: int, scope: Scope | None = None) -> list[Contact]:
+def _still_asked(session: Session, scope: Scope, held: Address) -> bool:
+    """Others who share this mailbox said that it works again; ours were not invited."""
+    if held.state != "good":
+        return False
+    asked = select(func.count()).where(
+        Request.kind == RequestKind.NEW_ADDRESS,
+        Request.address_id == held.id,
+        Request.state == RequestState.OPEN,
+        Request.territory_id.in_(visible_to(scope, Right.CHASE)),
+    )
+    return bool(session.scalar(asked))
+
+
+def _contacts(session: Session, address_id: int, scope: Scope) -> list[Contact]:
     asked = select(Contact).where(
         Contact.address_id == address_id,
         Contact.stopped_at.is_(None),
         Contact.role != "colleague",
+        Contact.territory_id.in_(visible_to(scope, Right.CHASE)),
     )
-    if scope is not None:
-        asked = asked.where(Contact.territory_id.in_(visible_to(scope, Right.CHASE)))
     return list(session.scalars(asked.order_by(Contact.territory_id)))
 
 
@@ -210,7 +224,7 @@ def _invite(
         .where(
             Case.territory_id.in_([one.territory_id for one in contacts]),
             Case.wave_id.in_(open_waves(session, now)),
-            Case.disposition.in_(_UNREACHED),
+            Case.disposition.in_(UNREACHED),
         )
         .order_by(Case.wave_id, Case.id)
     )

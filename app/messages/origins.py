@@ -16,6 +16,10 @@ _SENTENCES = {
     "respondent": (
         "Votre adresse nous a été donnée par un collègue, pour répondre à cette enquête."
     ),
+    "staff": (
+        "Votre adresse a été trouvée par l’équipe de l’enquête, quand une autre adresse de votre "
+        "collectivité a cessé de recevoir nos messages."
+    ),
     "renewal": "Votre adresse nous a été donnée avec la demande de ce lien.",
     "simulated": "Votre adresse a été inventée pour cette démonstration.",
 }

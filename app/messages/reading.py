@@ -12,24 +12,29 @@ from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
 from app.cases.waves import effective_end, is_paused
-from app.messages.behind import ADDRESSES_OF_PERSON, CONTACT, WANTED_HERE
+from app.messages.behind import ADDRESSES_OF_PERSON, CONTACT, MAY_BE_TOLD, WANTED_HERE
 from app.messages.held_links import HeldLinks, link_facts
+from app.messages.left_to_answer import questions_left
 from app.messages.letters import (
     AddressFacts,
     CaseFacts,
     Letter,
+    SenderFacts,
     TerritoryFacts,
     WaveFacts,
 )
 from app.messages.suppressions import suppressed
-from app.vocabulary.message_life import MONTH
+from app.vocabulary.message_life import MONTH, UNASKED, WEEK
+from app.vocabulary.office_hours import departement_of
 from app.vocabulary.themes import BY_CODE
 
 _CASES = text(f"""
     SELECT message_cases.message_id, cases.id, cases.theme, cases.disposition, cases.territory_id,
            territories.name, territories.sort_name, territories.kind,
            coalesce(places.name, '') AS departement,
-           contacts.id AS contact_id, contacts.stopped_at, contacts.origin,
+           territories.departement_code, territories.region_code,
+           contacts.id AS contact_id, contacts.origin,
+           contacts.stopped_at IS NULL AND {MAY_BE_TOLD} AS may_be_told,
            {WANTED_HERE} AS wanted_here
       FROM message_cases
       JOIN messages ON messages.id = message_cases.message_id
@@ -51,13 +56,16 @@ _ADDRESSES = text(f"""
     SELECT addresses.id, addresses.channel, addresses.value, addresses.state,
            EXISTS (SELECT FROM messages WHERE address_id = addresses.id AND sent_at IS NOT NULL)
                AS written_to_before,
-           (SELECT count(*) FROM messages WHERE address_id = ANY({ADDRESSES_OF_PERSON})
-               AND step IN ('invitation', 'reminder')
-               AND (sent_at > :month_ago OR state = 'sending' AND id <> ALL(:claimed))) AS n_recent
-      FROM addresses WHERE addresses.id = ANY(:ids)
+           recent.n_recent, recent.n_this_week
+      FROM addresses CROSS JOIN LATERAL (
+        SELECT count(*) AS n_recent,
+               count(*) FILTER (WHERE coalesce(sent_at > :week_ago, true)) AS n_this_week
+          FROM messages WHERE address_id = ANY({ADDRESSES_OF_PERSON}) AND step = ANY(:unasked)
+           AND (sent_at > :month_ago OR state = 'sending' AND id <> ALL(:claimed))) AS recent
+     WHERE addresses.id = ANY(:ids)
 """)
 _WAVE = text("""
-    SELECT waves.label, campaigns.simulated, asked.theme,
+    SELECT waves.label, waves.office_hours, campaigns.simulated, asked.theme,
            (questionnaires.definition ->> 'minutes')::int AS minutes
       FROM waves JOIN campaigns ON campaigns.id = waves.campaign_id
       JOIN wave_questionnaires AS asked ON asked.wave_id = waves.id
@@ -82,6 +90,7 @@ _GIVERS = text("""
       JOIN addresses ON addresses.id = contacts.address_id
      WHERE links.id = ANY(:ids) AND addresses.holder_name IS NOT NULL
 """)
+_SIGNERS = text("SELECT id, name, reply_to, words FROM senders WHERE id = ANY(:ids)")
 _PDF = text("SELECT id, pdf FROM cards WHERE id = ANY(:ids) AND withdrawn_at IS NULL")
 
 
@@ -97,15 +106,18 @@ def read_letters(
     waves = {wave: _wave(session, wave) for wave in sorted({row.wave_id for row in held})}
     pdfs = _pdfs(session, held)
     givers = _givers(session, held)
+    signers = _signers(session, held)
+    begun = _begun(session, held, cases)
     return [
         _letter(
             row,
             addresses[row.address_id],
             waves[row.wave_id],
-            _case_facts(row, cases.get(row.id, []), links),
+            _case_facts(row, cases.get(row.id, []), links, begun),
             links.by_id,
             pdfs,
             givers,
+            signers,
         )
         for row in held
     ]
@@ -125,6 +137,7 @@ def _letter(
     links: dict[UUID, Row[Any]],
     pdfs: dict[UUID, bytes],
     givers: dict[UUID, str],
+    signers: dict[int, SenderFacts],
 ) -> Letter:
     own = links.get(row.link_id)
     card = row.details.get("card_id")
@@ -143,10 +156,13 @@ def _letter(
         link_revoked=row.link_id is not None and own is None,
         given_by=givers.get(row.link_id, ""),
         pdf=pdfs.get(UUID(str(card))) if card else None,
+        signed_by=signers.get(row.details.get("signed_by", 0)),
     )
 
 
-def _case_facts(row: Row[Any], cases: list[Row[Any]], links: HeldLinks) -> tuple[CaseFacts, ...]:
+def _case_facts(
+    row: Row[Any], cases: list[Row[Any]], links: HeldLinks, begun: dict[int, int]
+) -> tuple[CaseFacts, ...]:
     """The message's cases by authority, then by the official order of their themes."""
     own = links.by_id.get(row.link_id)
     facts = [
@@ -155,15 +171,21 @@ def _case_facts(row: Row[Any], cases: list[Row[Any]], links: HeldLinks) -> tuple
             theme=case.theme,
             disposition=case.disposition,
             territory=TerritoryFacts(
-                case.territory_id, case.name, case.sort_name, case.kind, case.departement
+                case.territory_id,
+                case.name,
+                case.sort_name,
+                case.kind,
+                case.departement,
+                departement_of(case.departement_code, case.region_code),
             ),
-            contact_stopped=case.contact_id is None or case.stopped_at is not None,
+            contact_stopped=not case.may_be_told,
             wanted_here=case.wanted_here,
             origin=case.origin or "",
             delegated=links.is_delegated(case),
             link=link_facts(own) if own else links.answering(case),
             stop_link=links.held("stop", case.contact_id),
             several_link=links.held("several", case.contact_id),
+            n_left=begun.get(case.id),
         )
         for case in cases
     ]
@@ -180,7 +202,13 @@ def _addresses(
 ) -> dict[int, AddressFacts]:
     ids = sorted({row.address_id for row in held})
     claimed = [row.id for row in held]
-    values = {"ids": ids, "month_ago": now - MONTH, "claimed": claimed}
+    values = {
+        "ids": ids,
+        "month_ago": now - MONTH,
+        "week_ago": now - WEEK,
+        "claimed": claimed,
+        "unasked": list(UNASKED),
+    }
     rows = session.execute(_ADDRESSES, values).all()
     never = suppressed(session, [(row.channel, row.value) for row in rows], secret)
     return {
@@ -191,6 +219,7 @@ def _addresses(
             suppressed=row.value.lower() in never,
             written_to_before=row.written_to_before,
             n_recent=row.n_recent,
+            n_this_week=row.n_this_week,
         )
         for row in rows
     }
@@ -205,6 +234,7 @@ def _wave(session: Session, wave_id: int) -> WaveFacts:
         paused=is_paused(session, wave_id),
         ends_at=effective_end(session, wave_id),
         minutes={row.theme: row.minutes or 0 for row in rows},
+        office_hours=rows[0].office_hours,
     )
 
 
@@ -221,6 +251,22 @@ def _givers(session: Session, held: Sequence[Row[Any]]) -> dict[UUID, str]:
     if not ids:
         return {}
     return {row.id: row.holder_name for row in session.execute(_GIVERS, {"ids": ids})}
+
+
+def _signers(session: Session, held: Sequence[Row[Any]]) -> dict[int, SenderFacts]:
+    ids = sorted({row.details["signed_by"] for row in held if "signed_by" in row.details})
+    if not ids:
+        return {}
+    rows = session.execute(_SIGNERS, {"ids": ids})
+    return {row.id: SenderFacts(row.name, row.reply_to, row.words) for row in rows}
+
+
+def _begun(
+    session: Session, held: Sequence[Row[Any]], cases: dict[UUID, list[Row[Any]]]
+) -> dict[int, int]:
+    """How many questions are left of what reminders speak of, by case."""
+    reminded = [case for row in held if row.step == "reminder" for case in cases.get(row.id, [])]
+    return questions_left(session, {one.id for one in reminded if one.disposition == "started"})
 
 
 def _grouped(rows: Iterable[Row[Any]], key: str) -> dict[Any, list[Row[Any]]]:

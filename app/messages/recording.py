@@ -123,7 +123,7 @@ def _record_sent(session: Session, parcel: Parcel, outcome: Outcome, now: dateti
 def _record_down(session: Session, parcel: Parcel, outcome: Outcome, now: datetime) -> None:
     """No server: the try does not count, but the wait grows with each of them."""
     failures = session.scalar(_FAILURES_OF_SERVER, {"id": parcel.message_id}) or 0
-    again_at = now + delay_before(failures + 2, parcel.message_id)
+    again_at = now + max(delay_before(failures + 2, parcel.message_id), outcome.rest)
     down = Outcome(outcome.kind, f"server: {outcome.detail}", outcome.reason)
     _not_sent(
         session, parcel, down, now, state=MessageState.QUEUED, again_at=again_at, given_back=1

@@ -4,26 +4,58 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, func, select, text, update
+from sqlalchemy import func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from app.db import Database
+from app.links.preferring import prefer_nowhere, preferred_messengers
 from app.models.contacts import Address, Suppression
+from app.vocabulary.scope import Channel
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """One authority that the mails with a stop link spoke of.
+
+    `at_rest`: nothing about it comes to this mailbox any more, by its own word or the staff's. A
+    mailbox that was only replaced hears nothing either, and may still say it wants nothing more.
+    """
+
+    contact_id: int
+    name: str
+    at_rest: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MayStop:
+    """What a stop link is about: its mailbox, and the authorities by name.
+
+    `messengers`: where its person has what is not at rest come instead; it would stop there too.
+    """
+
+    address: str
+    spoken: tuple[Spoken, ...]
+    messengers: tuple[Channel, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Stopped:
-    """Which mailbox asked to be left alone, and about which authorities (their names, sorted)."""
+    """Which mailbox asked to be left alone, and about which authorities (their names, sorted).
+
+    `going_on`: the other authorities of its mails, which it is still written to about.
+    `messengers`: where its person had these messages come instead; they stop there as well.
+    """
 
     address: str
     territories: tuple[str, ...]
+    messengers: tuple[Channel, ...]
+    going_on: tuple[str, ...] = ()
 
 
 def address_hash(secret: str, value: str) -> str:
@@ -84,47 +116,63 @@ _TOGETHER = """
         UNION SELECT territory_id FROM mine
     )
 """
-_CONCERNED = text(
+_SPOKEN = text(
     _TOGETHER
     + """
-    SELECT territories.sort_name, territories.name
+    SELECT contacts.id, territories.name, contacts.stopped_at IS NULL AS written_to,
+           contacts.stopped_at IS NOT NULL
+               AND contacts.stopped_because IS DISTINCT FROM 'replaced' AS at_rest
       FROM contacts, mine, territories WHERE contacts.address_id = mine.address_id
        AND contacts.territory_id IN (SELECT territory_id FROM together)
        AND territories.id = contacts.territory_id
+     ORDER BY territories.sort_name, territories.id
 """
 )
-_STOP = text(
-    _TOGETHER
-    + """
-    UPDATE contacts SET stopped_at = coalesce(contacts.stopped_at, :now), stopped_because = 'asked'
-      FROM mine, territories WHERE contacts.address_id = mine.address_id
-       AND contacts.territory_id IN (SELECT territory_id FROM together)
-       AND territories.id = contacts.territory_id
-    RETURNING territories.sort_name, territories.name
-"""
-)
+# What is stronger than a word of theirs stays the reason: it says who may take it back.
+_STOP = text("""
+    UPDATE contacts
+       SET stopped_at = coalesce(stopped_at, :now),
+           stopped_because = CASE WHEN stopped_because IN ('staff', 'complaint', 'left')
+                                  THEN stopped_because ELSE 'asked' END
+     WHERE id = ANY(:ids)
+""")
 
 
-def stop(db: Database, link_id: UUID, *, now: datetime) -> Stopped:
-    """Leave this mailbox alone about the authorities that its link was sent for.
+def stop(
+    db: Database, link_id: UUID, *, now: datetime, only: Collection[int] | None = None
+) -> Stopped:
+    """Leave this person alone about the authorities that the mailbox's link was sent for.
 
-    Not a refusal: the cases stay open for other contacts, and another commune of the same
-    secretary keeps its own. Asked twice, it holds once; said by a mailbox that was replaced
-    before, it is the reason from then on.
+    `only`: those of these contacts, as its person chose; None for all, which is what a mail
+    program asks for. A contact that the link is not about is not touched.
+
+    Whoever asks by mail to be left alone means our messages, wherever they come: a chat that was
+    preferred still answers, and hears nothing of its own. Not a refusal: the cases stay open for
+    other contacts, and another commune of the same secretary keeps its own. Asked twice, it holds
+    once; said by a mailbox that was replaced before, it is the reason from then on.
     """
     with db.transaction() as session:
-        stopped = session.execute(_STOP, {"link_id": link_id, "now": now}).all()
-        return _told(session, link_id, stopped)
+        rows = session.execute(_SPOKEN, {"link_id": link_id}).all()
+        chosen = [row for row in rows if only is None or row.id in only]
+        ids = [row.id for row in chosen]
+        session.execute(_STOP, {"ids": ids, "now": now})
+        messengers = preferred_messengers(session, ids)
+        prefer_nowhere(session, ids)
+        return Stopped(
+            _mailbox_of(session, link_id),
+            tuple(row.name for row in chosen),
+            tuple(messengers),
+            tuple(row.name for row in rows if row.written_to and row not in chosen),
+        )
 
 
-def would_stop(session: Session, link_id: UUID) -> Stopped:
-    """What `stop` would leave alone; writes nothing."""
-    return _told(session, link_id, session.execute(_CONCERNED, {"link_id": link_id}).all())
-
-
-def _told(session: Session, link_id: UUID, rows: Sequence[Row[Any]]) -> Stopped:
-    names = tuple(row.name for row in sorted(rows, key=lambda row: row.sort_name))
-    return Stopped(_mailbox_of(session, link_id), names)
+def may_stop(session: Session, link_id: UUID) -> MayStop:
+    """What `stop` would leave alone, authority by authority; writes nothing."""
+    rows = session.execute(_SPOKEN, {"link_id": link_id}).all()
+    spoken = tuple(Spoken(row.id, row.name, row.at_rest) for row in rows)
+    left = [one.contact_id for one in spoken if not one.at_rest]
+    messengers = preferred_messengers(session, left)
+    return MayStop(_mailbox_of(session, link_id), spoken, tuple(messengers))
 
 
 _MAILBOX = text("""

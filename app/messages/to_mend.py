@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import CTE, and_, exists, func, select
+from sqlalchemy import CTE, and_, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by, distinct_on
 from sqlalchemy.orm import Session, aliased
 
@@ -29,6 +29,7 @@ SILENT = (
     *(D.NOT_INVITED, D.NO_ADDRESS, D.INVITED, D.UNDELIVERED),
     *(D.MOVED, D.UNAVAILABLE, D.OTHER),
 )
+UNREACHED = (D.UNDELIVERED, D.MOVED)
 BOUNCES = (ReportKind.HARD, ReportKind.SOFT, ReportKind.FULL, ReportKind.MOVED)
 
 
@@ -92,7 +93,19 @@ def n_to_read(session: Session, *, now: datetime) -> int:
 
 
 def _alone(scope: Scope) -> CTE:
-    """(mailbox, authority): the mailbox takes no mail, and the authority has no other that does."""
+    """(mailbox, authority): the mailbox takes no mail, and the authority has no other that does.
+
+    Also a mailbox that works again, as others who share it said, whose authority waits for the
+    staff to have it invited.
+    """
+    waits = exists().where(
+        Request.kind == RequestKind.NEW_ADDRESS,
+        Request.state == RequestState.OPEN,
+        Request.address_id == Contact.address_id,
+        Request.territory_id == Contact.territory_id,
+        Case.territory_id == Contact.territory_id,
+        Case.disposition.in_(UNREACHED),
+    )
     other, elsewhere = aliased(Contact), aliased(Address)
     another = exists().where(
         other.territory_id == Contact.territory_id,
@@ -100,13 +113,14 @@ def _alone(scope: Scope) -> CTE:
         other.role != "colleague",
         elsewhere.id == other.address_id,
         elsewhere.state == "good",
+        elsewhere.id != Contact.address_id,
     )
     return (
         select(Contact.address_id, Contact.territory_id)
         .join(Address, Address.id == Contact.address_id)
         .where(
             Address.channel == Channel.EMAIL,
-            Address.state == "bouncing",
+            or_(Address.state == "bouncing", and_(Address.state == "good", waits)),
             Contact.stopped_at.is_(None),
             Contact.role != "colleague",
             Contact.territory_id.in_(visible_to(scope)),

@@ -5,11 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.base import Base, Everyone, ScopeRule
 from app.models.territories import Territory
+from app.vocabulary.wave_steps import Anchor, BatchKind, StepKind
+
+STEP_KINDS = ", ".join(f"'{kind}'" for kind in StepKind)
+ANCHORS = ", ".join(f"'{anchor}'" for anchor in Anchor)
+BATCH_KINDS = ", ".join(f"'{kind}'" for kind in BatchKind)
 
 
 class QuestionnaireVersion(Base):
@@ -69,6 +74,8 @@ class Wave(Base):
     ends_at: Mapped[datetime]
     opened_at: Mapped[datetime | None]
     frame_size: Mapped[int | None]  # authorities asked, counted when the wave opened
+    # Whether messages wait for working days and hours of their authorities.
+    office_hours: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
 
     campaign: Mapped[Campaign] = relationship(back_populates="waves")
     questionnaires: Mapped[list[WaveQuestionnaire]] = relationship(
@@ -99,7 +106,7 @@ class WaveQuestionnaire(Base):
 
 
 class WaveChange(Base):
-    """A pause, its end, or an extension: append-only."""
+    """A pause, its end, an extension, or a new end after the end: append-only."""
 
     __tablename__ = "wave_changes"
     scoped: ClassVar[type[Everyone]] = Everyone
@@ -114,33 +121,113 @@ class WaveChange(Base):
     actor_id: Mapped[str | None]
 
     __table_args__ = (
-        CheckConstraint("kind IN ('paused', 'resumed', 'extended')", name="wave_change_kind"),
         CheckConstraint(
-            "(kind = 'extended') = (ends_at IS NOT NULL)", name="extension_says_until_when"
+            "kind IN ('paused', 'resumed', 'extended', 'reopened')", name="wave_change_kind"
+        ),
+        CheckConstraint(
+            "(kind IN ('extended', 'reopened')) = (ends_at IS NOT NULL)",
+            name="extension_says_until_when",
         ),
         Index("ix_wave_changes_wave", "wave_id", "id"),
     )
 
 
+class WaveStep(Base):
+    """One step of a wave's calendar, in the order in which an authority meets them."""
+
+    __tablename__ = "wave_steps"
+    scoped: ClassVar[type[Everyone]] = Everyone
+
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    wave_id: Mapped[int] = mapped_column(ForeignKey("waves.id"))
+    position: Mapped[int]
+    kind: Mapped[str]
+    anchor: Mapped[str]
+    days: Mapped[int]  # from the anchor; negative: before it
+    words: Mapped[str | None]  # the message template of a step that writes
+
+    __table_args__ = (
+        UniqueConstraint("wave_id", "position"),
+        CheckConstraint(f"kind IN ({STEP_KINDS})", name="wave_step_kind"),
+        CheckConstraint(f"anchor IN ({ANCHORS})", name="wave_step_anchor"),
+        CheckConstraint(
+            "(days < 0) = (kind = 'prenotice' OR anchor = 'end') AND days <> 0",
+            name="wave_step_on_its_side",
+        ),
+        CheckConstraint(
+            "(words IS NULL) = (kind IN ('telephone', 'letter'))", name="wave_step_that_writes"
+        ),
+    )
+
+
+class Sender(Base):
+    """Who signs a prenotice beside us: a name, where to reply, their own words.
+
+    Mail always leaves from our own address: another's domain would fail its own DMARC.
+    """
+
+    __tablename__ = "senders"
+    scoped: ClassVar[type[Everyone]] = Everyone
+
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"))
+    name: Mapped[str] = mapped_column(unique=True)
+    reply_to: Mapped[str]
+    words: Mapped[str]  # a few sentences, plain text
+    created_at: Mapped[datetime]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Batch(Base):
-    """Authorities invited together: a département's, or the régions."""
+    """Authorities invited together: now, or on the day planned for them."""
 
     __tablename__ = "batches"
     scoped: ClassVar[type[Everyone]] = Everyone
 
     id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
     wave_id: Mapped[int] = mapped_column(ForeignKey("waves.id"))
-    departement_code: Mapped[str | None]  # None: the régions
+    departement_code: Mapped[str | None]
     label: Mapped[str]
-    invited_at: Mapped[datetime]
+    invited_at: Mapped[datetime | None]  # None: planned
+    kind: Mapped[str] = mapped_column(server_default="departement")
+    share: Mapped[float | None]  # 0–1 of each stratum of the frame, in the order of the draw
+    seed: Mapped[int | None]
+    planned_at: Mapped[datetime | None]  # None: invited by hand
+    prenoticed_at: Mapped[datetime | None]
+    sender_id: Mapped[int | None] = mapped_column(ForeignKey("senders.id"))  # None: we sign
 
     __table_args__ = (
-        UniqueConstraint("wave_id", "departement_code", postgresql_nulls_not_distinct=True),
+        CheckConstraint(f"kind IN ({BATCH_KINDS})", name="batch_kind"),
+        CheckConstraint(
+            "(kind = 'departement') = (departement_code IS NOT NULL)", name="batch_of_a_departement"
+        ),
+        CheckConstraint(
+            "(kind = 'share') = (share IS NOT NULL) AND (share IS NULL) = (seed IS NULL)",
+            name="batch_of_a_share",
+        ),
+        CheckConstraint(
+            "invited_at IS NOT NULL OR planned_at IS NOT NULL", name="batch_planned_or_invited"
+        ),
+        Index(
+            "uq_batches_place",
+            "wave_id",
+            "kind",
+            "departement_code",
+            unique=True,
+            postgresql_where=text("kind IN ('departement', 'regions')"),
+            postgresql_nulls_not_distinct=True,
+        ),
+        Index("ix_batches_planned", "planned_at", postgresql_where=text("invited_at IS NULL")),
     )
 
 
 class BatchMember(Base):
-    """Who was invited when; the first batch stays, an EPCI may lie in two départements."""
+    """Who was invited when; the first batch stays, an EPCI may lie in two départements.
+
+    Of a trial, those who were chosen, before they are invited.
+    """
 
     __tablename__ = "batch_members"
     scoped: ClassVar[ScopeRule] = staticmethod(
@@ -150,7 +237,7 @@ class BatchMember(Base):
     wave_id: Mapped[int] = mapped_column(ForeignKey("waves.id"), primary_key=True)
     territory_id: Mapped[int] = mapped_column(ForeignKey("territories.id"), primary_key=True)
     batch_id: Mapped[int] = mapped_column(ForeignKey("batches.id"))
-    invited_at: Mapped[datetime]
+    invited_at: Mapped[datetime | None]
 
     territory: Mapped[Territory] = relationship()
 

@@ -133,7 +133,10 @@ class AnswerEvent(Base):
 
 
 class FollowUp(Base):
-    """A note of the staff about a territory in a wave: a call, what was said, what to do next."""
+    """A note about a territory in a wave: a call, what was said, what to do next.
+
+    Written by the staff, or by a step of the wave's calendar that asks for a call.
+    """
 
     __tablename__ = "follow_ups"
     scoped: ClassVar[ScopeRule] = staticmethod(lambda visible: FollowUp.territory_id.in_(visible))
@@ -142,10 +145,15 @@ class FollowUp(Base):
     territory_id: Mapped[int] = mapped_column(ForeignKey("territories.id"))
     wave_id: Mapped[int] = mapped_column(ForeignKey("waves.id"))
     note: Mapped[str]
-    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     at: Mapped[datetime]
     call_again_at: Mapped[datetime | None]
+    step_id: Mapped[int | None] = mapped_column(ForeignKey("wave_steps.id"))
 
     territory: Mapped[Territory] = relationship()
 
-    __table_args__ = (Index("ix_follow_ups_territory", "territory_id", "id"),)
+    __table_args__ = (
+        UniqueConstraint("territory_id", "step_id"),
+        CheckConstraint("user_id IS NOT NULL OR step_id IS NOT NULL", name="note_of_somebody"),
+        Index("ix_follow_ups_territory", "territory_id", "id"),
+    )

@@ -51,6 +51,7 @@ class Authority:
     epci: str | None
     departements: tuple[str, ...]  # all of them; none for a région, which has its own batch
     not_asked_because: str | None = None
+    postal_code: str | None = None  # the files give one for communes only
 
     @property
     def sort_name(self) -> str:
@@ -105,6 +106,7 @@ def _communes(communes: Iterable[Commune], epci: Iterable[Epci]) -> Iterable[Aut
             c.region,
             epci_of.get(c.code),
             (c.departement,),
+            postal_code=c.postal_code,
         )
 
 

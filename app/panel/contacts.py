@@ -17,6 +17,7 @@ from app.now import paris
 from app.panel.contacts_file import Fault, Line, read
 from app.panel.geography import number
 from app.panel.mailboxes import mailbox
+from app.panel.postal import Postal, keep_from_file
 from app.vocabulary.lanes import lane_of
 from app.vocabulary.scope import Channel
 
@@ -43,6 +44,8 @@ class ContactsReport:
     n_added: int
     n_known: int
     faults: tuple[Fault, ...]
+    n_postal: int = 0  # postal addresses kept
+    n_postal_left: int = 0  # given by the file, and kept as the staff typed them
 
     def sentences(self) -> list[str]:
         """The report as French lines, faults last, one a line."""
@@ -50,7 +53,15 @@ class ContactsReport:
             f"Lignes lues\u00a0: {number(self.n_rows)}, contacts ajoutés\u00a0: "
             f"{number(self.n_added)}, déjà connus\u00a0: {number(self.n_known)}."
         )
-        return [kept, *(fault.sentence for fault in self.faults)]
+        faults = [fault.sentence for fault in self.faults]
+        return [kept, *self._postal_sentences(), *faults]
+
+    def _postal_sentences(self) -> list[str]:
+        if not self.n_postal + self.n_postal_left:
+            return []
+        said = f"Adresses postales gardées\u00a0: {number(self.n_postal)}"
+        left = f", laissées telles que l’équipe les a saisies\u00a0: {number(self.n_postal_left)}"
+        return [f"{said}{left if self.n_postal_left else ''}."]
 
 
 def add_contact(
@@ -111,20 +122,35 @@ def add_contacts(session: Session, new: Sequence[NewContact], *, now: datetime) 
 def import_contacts(db: Database, file: Path, *, origin: str, now: datetime) -> ContactsReport:
     """Keep the contacts of a CSV file; rows that cannot be kept are told, the others are kept."""
     lines, faults = read(file)
+    today = paris(now).date()
     with db.transaction() as session:
         directory = _Directory(session)
         new: list[NewContact] = []
+        posted: dict[int, Postal] = {}
+        n_kept = 0
         for line in lines:
             found = directory.find(line)
             if isinstance(found, Fault):
                 faults.append(found)
                 continue
-            role = line.role or ROLE
-            new.append(NewContact(found, line.email, line.name, role, origin, paris(now).date()))
+            n_kept += 1
+            if line.postal is not None:
+                posted[found] = line.postal
+            if line.email is not None:
+                role = line.role or ROLE
+                new.append(NewContact(found, line.email, line.name, role, origin, today))
         n_added = add_contacts(session, new, now=now) if new else 0
+        n_postal = keep_from_file(session, posted, as_of=today)
     ordered = tuple(sorted(faults, key=lambda fault: fault.row))
     refused_rows = {fault.row for fault in ordered}
-    return ContactsReport(len(new) + len(refused_rows), n_added, len(new) - n_added, ordered)
+    return ContactsReport(
+        n_kept + len(refused_rows),
+        n_added,
+        len(new) - n_added,
+        ordered,
+        n_postal,
+        len(posted) - n_postal,
+    )
 
 
 class _Directory:

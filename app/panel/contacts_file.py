@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from app.errors import Refused
 from app.panel.mailboxes import is_mailbox, mailbox
+from app.panel.postal import BadPostalAddress, Postal, postal
 from app.panel.sort_names import sort_name
 from app.vocabulary.territory_kinds import TerritoryKind
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     import _csv
 
 NEEDED = ("code", "courriel")
-OPTIONAL = ("type", "nom", "fonction")
+OPTIONAL = ("type", "nom", "fonction", "rue", "code postal", "ville")
 KIND_WORDS = {
     "commune": TerritoryKind.COMMUNE,
     "mairie": TerritoryKind.COMMUNE,
@@ -57,9 +58,10 @@ class Line:
     row: int
     code: str
     kind: TerritoryKind | None
-    email: str
+    email: str | None  # None: the row gives a postal address only
     name: str | None
     role: str | None
+    postal: Postal | None = None
 
 
 def read(file: Path) -> tuple[list[Line], list[Fault]]:
@@ -123,15 +125,26 @@ def _line(row: int, cells: dict[str, str]) -> Line | Fault:
     if kind_word and kind is None:
         told = "écrivez commune, epci, departement ou region"
         return Fault(row, "type", f"«\u00a0{kind_word}\u00a0» n’est pas un type, {told}")
-    if not email:
+    try:
+        posted = _postal(cells)
+    except BadPostalAddress as bad:
+        return Fault(row, "code postal", str(bad.details["why"]))
+    if not email and posted is None:
         return Fault(row, "courriel", "indiquez une adresse électronique")
-    if not is_mailbox(email):
+    if email and not is_mailbox(email):
         return Fault(row, "courriel", f"«\u00a0{email}\u00a0» n’est pas une adresse électronique")
     return Line(
         row,
         code,
         kind,
-        mailbox(email),
+        mailbox(email) if email else None,
         cells.get("nom") or None,
         cells.get("fonction") or None,
+        posted,
     )
+
+
+def _postal(cells: dict[str, str]) -> Postal | None:
+    """The postal address of a row, if it gives one; `BadPostalAddress`."""
+    given = [cells.get(name, "") for name in ("rue", "code postal", "ville")]
+    return postal(*given) if any(given) else None

@@ -42,6 +42,7 @@ class Commune:
     departement: str
     region: str
     zone: str
+    postal_code: str | None  # the first of its codes; 359 communes have several
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,7 @@ def _commune(entry: dict[str, Any]) -> Commune:
         departement=entry["departement"],
         region=entry["region"],
         zone=entry["zone"],
+        postal_code=next(iter(entry.get("codesPostaux") or []), None),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -101,6 +101,7 @@ def import_geography(
         n_new = _match(session, millesime, latest=latest)
         session.execute(text(sql.VERSIONS), {"millesime": millesime})
         n_places = _lie(session, decoupage) if latest else 0
+        n_postal = _post(session, millesime) if latest else 0
         counts = session.execute(text(sql.COUNTS)).mappings().one()
         left = session.execute(text(sql.NOT_ASKED)).all()
     return GeographyReport(
@@ -111,7 +112,7 @@ def import_geography(
         frame.without_population,
         sum(a.kind is TerritoryKind.EPCI and len(a.departements) > 1 for a in frame.authorities),
         n_new,
-        2 * len(frame.authorities) + counts["n_lie"] + n_places,
+        2 * len(frame.authorities) + counts["n_lie"] + n_places + n_postal,
         latest,
     )
 
@@ -155,6 +156,7 @@ def _rows(authorities: tuple[Authority, ...]) -> Iterator[tuple[object, ...]]:
             a.epci,
             list(a.departements),
             a.not_asked_because,
+            a.postal_code,
         )
 
 
@@ -180,6 +182,12 @@ def _refuse_an_incomplete_list(session: Session) -> None:
     known, gone = session.execute(text(sql.GONE)).one()
     if gone > MOST_GONE * known:
         raise TooManyGone(gone=number(gone), known=number(known))
+
+
+def _post(session: Session, millesime: int) -> int:
+    """Write where letters go, unless somebody said better; how many addresses."""
+    values = {"as_of": date(millesime, 1, 1)}
+    return len(session.execute(text(sql.POSTAL), values).all())
 
 
 def _lie(session: Session, decoupage: Decoupage) -> int:

@@ -10,12 +10,12 @@ INCOMING = """
 CREATE TEMP TABLE incoming (
     kind text, code text, siren text, name text, sort_name text, population bigint, stratum text,
     departement_code text, region_code text, epci_siren text, departements text[],
-    not_asked_because text, territory_id bigint
+    not_asked_because text, postal_code text, territory_id bigint
 ) ON COMMIT DROP
 """
 COPY = """
 COPY incoming (kind, code, siren, name, sort_name, population, stratum, departement_code,
-               region_code, epci_siren, departements, not_asked_because) FROM STDIN
+               region_code, epci_siren, departements, not_asked_because, postal_code) FROM STDIN
 """
 MATCH_BY_SIREN = """
 UPDATE incoming SET territory_id = t.id
@@ -83,6 +83,16 @@ INSERT INTO territory_departements (territory_id, departement_code)
 SELECT territory_id, unnest(departements) FROM incoming
  WHERE territory_id IS NOT NULL
     ON CONFLICT DO NOTHING
+"""
+# What the staff or a file of contacts gave is kept: it has a street, and they looked.
+POSTAL = """
+INSERT INTO postal_addresses (territory_id, street, postal_code, town, origin, as_of)
+SELECT territory_id, '', postal_code, name, 'geography', :as_of FROM incoming
+ WHERE territory_id IS NOT NULL AND postal_code ~ '^[0-9]{5}$' ORDER BY territory_id
+    ON CONFLICT (territory_id) DO UPDATE
+   SET postal_code = excluded.postal_code, town = excluded.town, as_of = excluded.as_of
+ WHERE postal_addresses.origin = 'geography'
+RETURNING territory_id
 """
 PLACES = """
 INSERT INTO places (level, code, name, sort_name, region_code)

@@ -33,6 +33,11 @@ REASON_LABELS: Mapping[LetterReason, str] = {
     LetterReason.UNREACHED: "Sans adresse électronique, ou adresse qui rejette nos courriels",
     LetterReason.STARTED: "Réponse commencée",
 }
+REASONS_IN_SHORT: Mapping[LetterReason, str] = {
+    LetterReason.SILENT: "sans réponse",
+    LetterReason.UNREACHED: "sans adresse qui marche",
+    LetterReason.STARTED: "commencée",
+}
 NO_LETTER_LABELS: Mapping[NoLetter, str] = {
     NoLetter.ANSWERED: "a tout envoyé",
     NoLetter.DECLINED: "a refusé de répondre",

@@ -23,7 +23,7 @@ STOP_LABELS: Mapping[StopReason, str] = {
     StopReason.COMPLAINT: "a signalé nos messages comme indésirables",
     StopReason.LEFT: "la personne a quitté la collectivité",
 }
-MAY_COME_BACK = frozenset({StopReason.ASKED, StopReason.STAFF, None})
+MAY_COME_BACK = frozenset({StopReason.ASKED, StopReason.STAFF, StopReason.COMPLAINT, None})
 """What the staff may take back when the person asks; None: stopped before we kept the reason."""
 UNKNOWN_STOP = "plus de messages sur cette collectivité"
 """Shown for a mailbox that was stopped before we kept the reason."""

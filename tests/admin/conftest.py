@@ -11,6 +11,7 @@ from flask import Flask
 from admin.main import build_console
 from app.now import set_offset
 from reports.blank.letters import printer
+from reports.post.letters import printer as letters_printer
 from tests.admin.cast import Cast, gather
 from tests.admin.scene import Scene, set_scene
 from tests.world import World
@@ -29,7 +30,7 @@ def app(world: World, clock: None) -> Flask:
     """An application that holds nothing but the console."""
     made = Flask("tests.admin")
     made.testing = True
-    build_console(made, world.house, printer(world.house))
+    build_console(made, world.house, printer(world.house), letters_printer(world.house))
     return made
 
 

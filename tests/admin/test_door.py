@@ -17,6 +17,7 @@ from app.models.organisations import AuditEntry, SignInAttempt
 from app.now import set_offset
 from app.vocabulary.scope import Author
 from reports.blank.letters import printer
+from reports.post.letters import printer as letters_printer
 from tests.admin.cast import Cast, Person
 from tests.world import World
 
@@ -161,7 +162,7 @@ def test_production_wants_https_for_it(world: World) -> None:
     made = Flask("tests.production")
     settings = replace(world.settings, environment="production")
     house = replace(world.house, settings=settings)
-    build_console(made, house, printer(house))
+    build_console(made, house, printer(house), letters_printer(house))
     answer = made.test_client().get("/console/entrer", base_url="https://console.invalid")
     assert "Secure" in answer.headers["Set-Cookie"]
 

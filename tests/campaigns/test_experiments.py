@@ -11,8 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.campaigns.experiments import (
-    Arm,
-    Finding,
     Rule,
     Tally,
     draw,
@@ -20,6 +18,7 @@ from app.campaigns.experiments import (
     mantel_haenszel,
     risk_difference,
 )
+from app.vocabulary.experiments import Arm, Finding
 
 RULE = Rule(baseline=0.15)
 # Strata as the panel's: small communes answer less than towns.
@@ -44,10 +43,10 @@ def test_each_stratum_is_cut_in_two_halves(mailboxes: dict[str, set[int]], seed:
     for stratum, ids in mailboxes.items():
         asked[stratum] = sorted(ids - {one for some in asked.values() for one in some})
     drawn = draw(asked, seed)
-    for ids in asked.values():
-        arms = Counter(drawn[one] for one in ids)
+    for some in asked.values():
+        arms = Counter(drawn[one] for one in some)
         assert abs(arms[Arm.USUAL] - arms[Arm.TRIED]) <= 1
-    backwards = {stratum: ids[::-1] for stratum, ids in reversed(asked.items())}
+    backwards = {stratum: some[::-1] for stratum, some in reversed(asked.items())}
     assert draw(backwards, seed) == drawn
 
 

@@ -4,16 +4,25 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.campaigns.plan import asked_reminders, due_reminders
-from app.campaigns.reminders import MOST, Silent, due
+from app.campaigns import plan
+from app.campaigns.foresight import foreseen
+from app.campaigns.plan import Sending
+from app.campaigns.reminders import Silent
+from app.campaigns.reminders import due as step_due
+from app.campaigns.steps import APART, MOST, USUAL_STEPS, Rules, Step
 from app.vocabulary.dispositions import DISPOSITIONS, D
+from app.vocabulary.message_life import MONTH, MOST_A_MONTH, MOST_A_WEEK, WEEK, free_from
+from app.vocabulary.office_hours import is_open
+from app.vocabulary.wave_steps import Anchor, StepKind
 
 NOW = datetime(2026, 10, 15, 8, 0, tzinfo=UTC)
+RULES = Rules(USUAL_STEPS, NOW + timedelta(days=90), office_hours=False)
 SILENT = Silent(
     case_id=1,
     wave_id=1,
@@ -25,8 +34,20 @@ SILENT = Silent(
     n_reminders=0,
     n_planned=0,
     last_reminded_at=None,
-    n_recent=1,
+    written=(NOW - timedelta(days=15),),
 )
+
+
+def due(silent: Silent, *, now: datetime) -> bool:
+    return step_due(silent, RULES, now=now) is not None
+
+
+def due_reminders(silents: list[Silent], *, now: datetime) -> list[Sending]:
+    return plan.due_reminders(silents, {1: RULES}, now=now)
+
+
+def asked_reminders(silents: list[Silent], *, request: str) -> list[Sending]:
+    return plan.asked_reminders(silents, {1: RULES}, request=request, now=NOW)
 
 
 @pytest.mark.parametrize(
@@ -61,7 +82,25 @@ def test_after_a_long_stop_of_ours_nobody_gets_two_at_once() -> None:
 
 
 def test_a_full_mailbox_of_the_month_waits() -> None:
-    assert not due(replace(SILENT, n_recent=4), now=NOW)
+    four = tuple(NOW - timedelta(days=days) for days in (28, 24, 20, 15))
+
+    assert not due(replace(SILENT, written=four), now=NOW)
+    assert due(replace(SILENT, written=four), now=NOW + timedelta(days=2))
+
+
+def test_a_full_mailbox_of_the_week_waits() -> None:
+    two = tuple(NOW - timedelta(days=days) for days in (6, 3))
+
+    assert not due(replace(SILENT, written=two), now=NOW)
+    assert due(replace(SILENT, written=two), now=NOW + timedelta(days=1))
+
+
+def test_what_a_mailbox_has_no_room_for_waits_for_the_next_time() -> None:
+    elsewhere = [replace(SILENT, case_id=case, occasion=f"batch:{case}") for case in (1, 2, 3)]
+
+    planned = due_reminders(elsewhere, now=NOW)
+
+    assert [one.case_ids for one in planned] == [(1,), (2,)]
 
 
 def test_staff_may_ask_for_a_third_and_no_fourth() -> None:
@@ -121,3 +160,69 @@ def test_whatever_is_silent_a_plan_names_each_occasion_once(silents: list[Silent
 
     keys = [(one.address_id, one.wave_id, one.occasion) for one in planned]
     assert len(keys) == len(set(keys))
+
+
+MOMENTS = st.integers(0, 60 * 24).map(lambda hours: NOW - timedelta(hours=hours))
+
+
+@given(st.lists(MOMENTS, max_size=8))
+def test_a_mailbox_is_free_as_soon_as_its_counts_allow_and_no_sooner(
+    written: list[datetime],
+) -> None:
+    free = free_from(NOW, written)
+
+    def has_room(at: datetime) -> bool:
+        return (
+            sum(at - one < MONTH for one in written) < MOST_A_MONTH
+            and sum(at - one < WEEK for one in written) < MOST_A_WEEK
+        )
+
+    assert has_room(free)
+    assert free == NOW or not has_room(free - timedelta(seconds=1))
+
+
+@given(st.lists(MOMENTS, max_size=4), st.integers(0, 40), st.sampled_from(["23", "974", "972"]))
+def test_what_is_foreseen_of_a_case_keeps_its_distances(
+    written: list[datetime], days: int, place: str
+) -> None:
+    """Never in a closed hour, never two in a week, never more than three, never past the end."""
+    rules = replace(RULES, office_hours=True)
+    silent = replace(
+        SILENT,
+        written=tuple(written),
+        invited_at=NOW - timedelta(days=days),
+        departement=place,
+    )
+
+    found = list(foreseen([silent], [], {1: rules}, now=NOW, until=rules.ends_at))
+
+    moments = [one.leaves_at for one in found]
+    assert len(found) == len(rules.reminders)
+    assert all(is_open(at, place) and NOW <= at < rules.ends_at for at in moments)
+    assert all(later - one >= APART for one, later in pairwise(moments))
+    every = sorted([*written, *moments])
+    for at in moments:
+        assert sum(timedelta(0) <= at - one < WEEK for one in every) <= MOST_A_WEEK
+        assert sum(timedelta(0) <= at - one < MONTH for one in every) <= MOST_A_MONTH
+
+
+def test_a_chat_that_stays_silent_is_foreseen_to_give_way_to_mail() -> None:
+    in_chat = replace(SILENT, channel="telegram", mailbox_id=2, told_at=NOW - timedelta(days=1))
+
+    first, second = foreseen([in_chat], [], {1: RULES}, now=NOW, until=RULES.ends_at)
+
+    assert (first.address_id, first.channel) == (1, "telegram")
+    assert (second.address_id, second.channel) == (2, "email")
+
+
+def test_an_authority_invited_late_meets_the_last_call_and_nothing_after_it() -> None:
+    last = Step(StepKind.LAST_CALL, Anchor.END, -10, "last_call")
+    rules = replace(RULES, steps=(*USUAL_STEPS, last))
+    late = replace(SILENT, invited_at=RULES.ends_at - timedelta(days=33), written=())
+
+    found = list(foreseen([late], [], {1: rules}, now=late.invited_at, until=RULES.ends_at))
+
+    assert [one.step and one.step.kind for one in found] == [
+        StepKind.REMINDER,
+        StepKind.LAST_CALL,
+    ]

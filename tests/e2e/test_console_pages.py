@@ -84,6 +84,17 @@ def test_nothing_is_found_in_what_people_asked_for(page: Page, world: World) -> 
     assert {state: found for state, found in wrong.items() if found} == {}
 
 
+def test_nothing_is_found_in_a_calendar_and_its_dry_run(page: Page, world: World) -> None:
+    wrong: dict[str, list[str]] = {}
+    page.goto(f"/console/calendrier/?vague={world.wave_id}")
+    page.locator("details").evaluate_all("all => all.forEach(one => one.open = true)")
+    looked_at(page, wrong, "calendar")
+    page.goto(f"/console/calendrier/essai-a-blanc?vague={world.wave_id}")
+    assert page.locator("tbody tr").count() > 1
+    looked_at(page, wrong, "dry run")
+    assert {state: found for state, found in wrong.items() if found} == {}
+
+
 def test_nothing_is_found_where_answers_are_entered(page: Page, world: World) -> None:
     wrong: dict[str, list[str]] = {}
     place = world.territory(GUERET).id

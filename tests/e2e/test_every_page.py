@@ -30,6 +30,7 @@ PLACES, PEOPLE = "/inclusion/section/places", "/cybersecurite/section/people"
 PUBLIC = (
     "/",
     "/aide",
+    "/verifier",
     "/accessibilite",
     "/mentions-legales",
     "/donnees-personnelles",

@@ -207,6 +207,61 @@ def test_a_mailbox_that_works_again_is_invited_again(broken: World) -> None:
     assert {broken.disposition(code) for code in (AJAIN, AUBUSSON)} == {"invited"}
 
 
+def keeps_only(world: World, code: str) -> Scope:
+    """A member of staff of an operator that has this commune, and no other, to chase."""
+    change(
+        world,
+        "WITH made AS (INSERT INTO organisations (name, national) VALUES (:code, false) "
+        "RETURNING id) INSERT INTO organisation_territories (organisation_id, territory_id, "
+        "may_chase) SELECT made.id, territories.id, true FROM made, territories "
+        "WHERE code = :code",
+        code=code,
+    )
+    return Scope(1, Role.OPSN, int(rows(world, "SELECT max(id) AS id FROM organisations")[0].id))
+
+
+def says_it_works(world: World, scope: Scope) -> None:
+    found = address_id(world, SECRETARY)
+    works_again(world.db, scope, BY, found, world.letterhead, now=world.now)
+
+
+def test_whoever_restores_a_shared_mailbox_invites_their_own_only(broken: World) -> None:
+    broken.days_pass(1)
+
+    says_it_works(broken, keeps_only(broken, AJAIN))
+    send(broken)
+
+    assert state_of(broken, SECRETARY) == "good"
+    assert broken.disposition(AJAIN) == "invited"
+    assert broken.disposition(AUBUSSON) == "undelivered"
+    assert {one.code: one.state for one in requests(broken)} == {
+        GUERET: "open",
+        AJAIN: "done",
+        AUBUSSON: "open",
+    }
+
+
+def test_the_others_of_a_restored_mailbox_are_still_there_for_their_own_staff(
+    broken: World,
+) -> None:
+    broken.days_pass(1)
+    says_it_works(broken, keeps_only(broken, AJAIN))
+    send(broken)
+    neighbour = keeps_only(broken, AUBUSSON)
+    found = board(broken, neighbour)
+    broken.days_pass(8)  # a week has room for two mails
+
+    says_it_works(broken, neighbour)
+    send(broken)
+
+    assert [(one.mailbox, one.authorities) for one in found] == [(SECRETARY, ("Aubusson",))]
+    assert broken.disposition(AUBUSSON) == "invited"
+    assert len(broken.smtp.to(SECRETARY)) == 3
+    assert [one.mailbox for one in board(broken)] == [MAIRIE]
+    with pytest.raises(NothingToMend):
+        says_it_works(broken, neighbour)
+
+
 def test_a_mailbox_is_mended_once(broken: World) -> None:
     works_again(
         broken.db, DEMETRA, BY, address_id(broken, MAIRIE), broken.letterhead, now=broken.now

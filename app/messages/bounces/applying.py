@@ -28,26 +28,33 @@ from app.vocabulary.scope import Channel
 Kind = ReportKind
 FULL_AGAIN_AFTER = timedelta(days=3)
 SOFT_AGAIN_AFTER = timedelta(days=1)
-MOST_SOFT = 3
+MOST_SOFT = 3  # different days
 SOFT_WINDOW = timedelta(days=30)
+# What anybody may say who knows the id of a message, which the console shows: none of these stops
+# a mailbox nor speaks ill of it.
+HARMLESS = frozenset({Kind.AUTO_REPLY, Kind.OTHER, Kind.DELAYED, Kind.DELIVERED})
 
 _OURS = text("""
     SELECT messages.id, messages.address_id, lower(addresses.value) AS mailbox
       FROM messages JOIN addresses ON addresses.id = messages.address_id
      WHERE messages.id = :id AND messages.channel = :channel
 """)
-# A policy (x.7.x) is about us, whatever mailbox it refuses; two reports of one mail are one.
-_N_SOFT = text(r"""
-    SELECT count(DISTINCT message_id) FROM mail_reports
-     WHERE address_id = :address AND kind IN ('soft', 'full') AND received_at > :since
-       AND code !~ '^[45]\.7\.'
+# One outage returns all that was sent meanwhile: days count, not mails; two reports of one mail are
+# one. A policy (x.7.x) is about us, whatever mailbox it refuses.
+_N_DAYS_SOFT = text(r"""
+    SELECT count(DISTINCT CAST(first_at AT TIME ZONE 'Europe/Paris' AS date))
+      FROM (SELECT min(received_at) AS first_at FROM mail_reports
+             WHERE address_id = :address AND kind IN ('soft', 'full') AND received_at > :since
+               AND code !~ '^[45]\.7\.'
+             GROUP BY message_id) AS mails
 """)
 _DELIVERED = text("""
     WITH changed AS (
         UPDATE messages SET state = 'delivered' WHERE id = :id AND state = 'sent'
     )
     INSERT INTO message_events (message_id, kind, tries, detail, at)
-    SELECT id, 'delivered', tries, :detail, :now FROM messages WHERE id = :id
+    SELECT id, 'delivered', tries, :detail, :now FROM messages
+     WHERE id = :id AND state NOT IN ('queued', 'failed')
 """)
 
 
@@ -68,6 +75,7 @@ class _Returned:
     address_id: int
     code: str
     moved_to: str
+    signed: bool
     secret: str  # of the suppressions' hashes
 
 
@@ -79,14 +87,11 @@ def take(db: Database, letterhead: Letterhead, raw: bytes, *, now: datetime) -> 
         kind = report.kind
         if ours is not None:
             hold_cases(session, ours.id)
-            kind = _kind_for(report, ours.mailbox)
+            kind = _kind_for(report, ours)
         if not _keep(session, report, kind, ours, now):
             return Taken(kind, ours is not None, before=True)
         if ours is not None:
-            returned = _Returned(
-                ours.id, ours.address_id, report.code, report.moved_to, letterhead.secret
-            )
-            _RULES[kind](session, returned, now)
+            _RULES[kind](session, _returned(report, ours, letterhead.secret), now)
         return Taken(kind, ours is not None)
 
 
@@ -97,26 +102,34 @@ class _Ours:
     id: UUID
     address_id: int
     mailbox: str  # in lower case
+    signed: bool  # named by its return path, which only servers on its way knew
 
 
 def _ours(session: Session, report: Report, signer: Signer) -> _Ours | None:
-    """By what we signed, else by the Message-ID that only its recipient and its servers knew."""
-    named = (message_of(report.verp_token, signer), report.message_id)
-    for message_id in named:
+    """By what we signed, else by the Message-ID, which proves nothing."""
+    named = ((message_of(report.verp_token, signer), True), (report.message_id, False))
+    for message_id, signed in named:
         if message_id is not None:
             values = {"id": message_id, "channel": Channel.EMAIL}
             row = session.execute(_OURS, values).one_or_none()
             if row is not None:
-                return _Ours(row.id, row.address_id, row.mailbox)
+                return _Ours(row.id, row.address_id, row.mailbox, signed)
     return None
 
 
-def _kind_for(report: Report, mailbox: str) -> ReportKind:
-    """A mailbox that hands its mail on to one that died exists: it is not written off at once."""
-    elsewhere = report.recipient not in ("", mailbox)
-    if report.kind in (Kind.HARD, Kind.MOVED) and elsewhere:
-        return Kind.SOFT
-    return report.kind
+def _returned(report: Report, ours: _Ours, secret: str) -> _Returned:
+    return _Returned(ours.id, ours.address_id, report.code, report.moved_to, ours.signed, secret)
+
+
+def _kind_for(report: Report, ours: _Ours) -> ReportKind:
+    """What a report is taken for: not signed, or about another mailbox, it is for a person.
+
+    A mailbox that hands its mail on to one that died, or that complains, takes our mail itself.
+    """
+    if report.kind in HARMLESS:
+        return report.kind
+    elsewhere = report.recipient not in ("", ours.mailbox)
+    return report.kind if ours.signed and not elsewhere else Kind.OTHER
 
 
 def _keep(
@@ -167,12 +180,12 @@ def _full(session: Session, returned: _Returned, now: datetime) -> None:
 def _try_again(
     session: Session, returned: _Returned, why: str, after: timedelta, now: datetime
 ) -> None:
-    """The mailbox stays good and is written to again, until it has come back three times."""
+    """The mailbox stays good and is written to again, until mail came back on three days."""
     code = f" ({returned.code})" if returned.code else ""
     if not _came_back(session, returned, f"Le message est revenu\u00a0: {why}{code}.", now):
         return
     counted = {"address": returned.address_id, "since": now - SOFT_WINDOW}
-    if (session.scalar(_N_SOFT, counted) or 0) >= MOST_SOFT:
+    if (session.scalar(_N_DAYS_SOFT, counted) or 0) >= MOST_SOFT:
         write_off(session, returned.message_id, returned.address_id, D.UNDELIVERED, now=now)
     else:
         send_again(session, returned.message_id, after=after, now=now)
@@ -185,7 +198,8 @@ def _came_back(session: Session, returned: _Returned, reason: str, now: datetime
 
 
 def _delivered(session: Session, returned: _Returned, now: datetime) -> None:
-    it_left(session, returned.message_id, now=now)
+    if returned.signed:
+        it_left(session, returned.message_id, now=now)
     values = {"id": returned.message_id, "detail": returned.code, "now": now}
     session.execute(_DELIVERED, values)
 

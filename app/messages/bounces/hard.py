@@ -38,10 +38,15 @@ _IT_LEFT = text("""
     WITH changed AS (
         UPDATE messages SET state = 'sent', sent_at = coalesce(sent_at, :now)
          WHERE id = :id AND state IN ('queued', 'failed')
-        RETURNING id, tries
+        RETURNING id, tries, step
+    ), told AS (
+        INSERT INTO message_events (message_id, kind, tries, detail, at)
+        SELECT id, 'sent', tries, 'returned', :now FROM changed
     )
-    INSERT INTO message_events (message_id, kind, tries, detail, at)
-    SELECT id, 'sent', tries, 'returned', :now FROM changed
+    SELECT message_cases.case_id
+      FROM changed JOIN message_cases ON message_cases.message_id = changed.id
+     WHERE changed.step = 'invitation'
+     ORDER BY message_cases.case_id
 """)
 _MESSAGE = text("""
     WITH changed AS (
@@ -108,8 +113,12 @@ def mark_returned(
 
 
 def it_left(session: Session, message_id: UUID, *, now: datetime) -> None:
-    """Something came back about a message that waits or failed: it was sent."""
-    session.execute(_IT_LEFT, {"id": message_id, "now": now})
+    """Something came back about a message that waits or failed: it was sent.
+
+    Its cases move as when its server's word is recorded; the caller holds them.
+    """
+    invited = session.scalars(_IT_LEFT, {"id": message_id, "now": now}).all()
+    record_many(session, invited, D.INVITED, why="invitation sent", by=Author.system(), at=now)
 
 
 def write_off(

@@ -248,5 +248,9 @@ def _message_id(mail: ReturnedMail) -> UUID | None:
 
 
 def _verp_token(mail: ReturnedMail) -> str:
-    values = (value for name in _REACHED for value in headers(mail.head, name))
+    """By the return path that it came to, else by the one of the mail that it brings back."""
+    values = [value for name in _REACHED for value in headers(mail.head, name)]
+    if mail.feedback is not None:
+        values.append(header(mail.feedback, "Original-Mail-From"))
+    values.append(mail.quoted)
     return next((token for value in values if (token := token_of(value))), "")

@@ -15,7 +15,7 @@ TOKEN = "0b2fc3a0111142228333444455556666-00112233aabbccdd"
 
 
 class Expected(NamedTuple):
-    """`quoted`: the mail names our Message-ID; `signed`: it came to the message's return path."""
+    """`quoted`: the mail names our Message-ID; `signed`: it names the message's return path."""
 
     name: str
     kind: str
@@ -110,10 +110,10 @@ TABLE = (
     Expected("moved-fr-server", "moved", "", "", "mairie@nouveau-nom.invalid"),
     Expected("moved-551", "moved", "5.0.0", "maire@marsac.invalid", "mairie@cc-marsac.invalid"),
     Expected("read-receipt", "auto_reply", quoted=False),
-    Expected("arf-abuse", "complaint", "", "mairie@gueret.invalid", signed=False),
-    Expected("arf-redacted", "complaint", signed=False),
-    Expected("arf-not-spam", "other", "", "mairie@gueret.invalid", signed=False),
-    Expected("microsoft-jmrp", "complaint", "", "mairie.sardent@hotmail.invalid", signed=False),
+    Expected("arf-abuse", "complaint", "", "mairie@gueret.invalid"),
+    Expected("arf-redacted", "complaint"),
+    Expected("arf-not-spam", "other", "", "mairie@gueret.invalid"),
+    Expected("microsoft-jmrp", "complaint", "", "mairie.sardent@hotmail.invalid"),
     Expected("challenge-mailinblack", "other"),
     Expected("challenge-en", "other", quoted=False),
     Expected("human-reply", "other"),

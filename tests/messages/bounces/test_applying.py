@@ -8,10 +8,13 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from app.campaigns.apply import plan_due
 from app.messages.bounces.again import next_occasion
 from app.messages.bounces.applying import Taken
 from app.messages.bounces.verp import message_of, return_path, token_of
+from app.messages.left_alone import write_again
 from app.vocabulary.mail_reports import ReportKind
+from app.vocabulary.scope import Author, Role, Scope
 from tests.messages.bounces.returned import (
     BOX,
     MAIRIE,
@@ -169,12 +172,6 @@ def test_a_mail_that_names_us_only_by_its_return_path_is_enough(world: World) ->
     assert state_of(world, MAIRIE) == "bouncing"
 
 
-def test_a_mail_that_quotes_our_message_id_is_enough(world: World) -> None:
-    comes_back(world, dsn(world, invites(world), signed=False))
-
-    assert state_of(world, MAIRIE) == "bouncing"
-
-
 def test_a_mail_about_nothing_of_ours_changes_nothing(world: World) -> None:
     invites(world)
 
@@ -193,15 +190,6 @@ def test_what_came_back_had_left_even_if_nobody_recorded_it(world: World) -> Non
 
     assert messages(world)[0].state == "bounced"
     assert events(world, message_id) == ["sent", "sent", "bounced"]
-
-
-def test_a_list_with_one_dead_member_is_not_written_off(world: World) -> None:
-    message_id = invites(world)
-
-    taken = comes_back(world, dsn(world, message_id, mailbox="ancien.maire@gueret.invalid"))
-
-    assert taken.kind is ReportKind.SOFT
-    assert state_of(world, MAIRIE) == "good"
 
 
 def test_whoever_has_begun_to_answer_is_not_lost(world: World) -> None:
@@ -281,6 +269,23 @@ def test_a_policy_against_us_is_no_fault_of_the_mailbox(world: World) -> None:
 
     assert state_of(world, MAIRIE) == "good"
     assert [one.state for one in messages(world)] == ["bounced"] * 3
+
+
+def test_one_outage_of_its_server_does_not_write_a_mailbox_off(world: World) -> None:
+    """Three mails waited at a server that was away; it gives them back together."""
+    last = invites(world)
+    for _ in range(2):
+        softly(world, last, policy=True)
+        world.days_pass(1)
+        send(world)
+        last = messages(world)[-1].id
+
+    for one in messages(world):
+        softly(world, one.id)
+
+    assert [one.kind for one in reports(world)][2:] == ["soft"] * 3
+    assert state_of(world, MAIRIE) == "good"
+    assert requests(world) == []
 
 
 def test_what_came_back_long_ago_is_forgotten(world: World) -> None:
@@ -373,6 +378,25 @@ def test_whoever_complains_hears_from_us_no_more(world: World) -> None:
     assert state_of(world, MAIRIE) == "stopped"
     assert events(world, message_id) == ["sent", "complained"]
     assert requests(world) == []
+
+
+def test_whoever_complained_by_mistake_hears_from_us_when_they_ask_for_it(world: World) -> None:
+    """About the authority that they ask for: the other of their mailbox stays silent."""
+    comes_back(world, about(world, "arf-abuse", invites(world, (GUERET, MAIRIE)), MAIRIE))
+    contact_id = rows(world, "SELECT id FROM contacts")[0].id
+    world.contact(AJAIN, MAIRIE)
+
+    staff, by = Scope(1, Role.NATIONAL, None), Author.user(1)
+    write_again(world.db, staff, by, contact_id, world.letterhead.secret, now=world.now)
+    world.days_pass(16)
+    plan_due(world.db, world.letterhead, now=world.now)
+    send(world)
+
+    assert state_of(world, MAIRIE) == "good"
+    assert [(one.step, one.state) for one in messages(world)] == [
+        ("invitation", "sent"),
+        ("reminder", "sent"),
+    ]
 
 
 def test_nothing_already_waiting_leaves_after_a_complaint(world: World) -> None:

@@ -1,0 +1,87 @@
+"""Who signs a prenotice with us: DINUM's partners, an OPSN, an association of mayors."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from app.campaigns.scheduling import must_decide
+from app.db import Database
+from app.errors import Refused
+from app.models.campaigns import Sender
+from app.models.organisations import AuditEntry, Organisation
+from app.vocabulary.scope import Author, Scope
+
+LONGEST_NAME = 80
+LONGEST_WORDS = 600
+_MAILBOX = re.compile(r"[^@\s<>,;\"]+@[^@\s<>,;\"]+\.[^@\s<>,;\"]+")
+
+
+class BadSender(Refused):
+    """A name, an address or words that a mail cannot carry."""
+
+    sentence = "Ce signataire ne convient pas\u00a0: {why}."
+
+
+class SenderExists(Refused):
+    """The name is taken."""
+
+    sentence = "Un signataire porte déjà ce nom. Choisissez-en un autre."
+    status = 409
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """What a partner gives: a name of one line, where to reply, a few plain sentences."""
+
+    name: str
+    reply_to: str
+    words: str
+    organisation: str | None = None
+
+
+def add_sender(
+    db: Database, scope: Scope | None, by: Author, given: Signature, *, now: datetime
+) -> int:
+    """Keep who may sign a prenotice; its id. Mail still leaves from our own address."""
+    must_decide(scope)
+    name, words = " ".join(given.name.split()), " ".join(given.words.split())
+    if not name or len(name) > LONGEST_NAME:
+        raise BadSender(why=f"donnez un nom de {LONGEST_NAME} caractères au plus")
+    if not _MAILBOX.fullmatch(given.reply_to):
+        raise BadSender(why="l’adresse de réponse n’est pas une adresse de courriel")
+    if len(words) > LONGEST_WORDS:
+        raise BadSender(why=f"son mot dépasse {LONGEST_WORDS} caractères")
+    with db.transaction() as session:
+        if session.scalar(select(Sender.id).where(Sender.name == name)) is not None:
+            raise SenderExists
+        organisation_id = None
+        if given.organisation is not None:
+            organisation_id = session.scalar(
+                select(Organisation.id).where(Organisation.name == given.organisation)
+            )
+            if organisation_id is None:
+                raise BadSender(why="son organisation n’est pas connue")
+        kept = Sender(
+            organisation_id=organisation_id,
+            name=name,
+            reply_to=given.reply_to,
+            words=words,
+            created_at=now,
+        )
+        session.add(kept)
+        session.flush()
+        session.add(
+            AuditEntry(
+                at=now,
+                actor_kind=by.kind,
+                actor_id=by.id,
+                action="sender_added",
+                subject=f"sender:{kept.id}",
+                details={},
+            )
+        )
+        return kept.id

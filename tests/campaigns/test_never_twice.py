@@ -1,0 +1,119 @@
+"""Two clicks, two batches, a bad wave: nobody is told twice, nor waits for another's fault."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from app.campaigns.apply import plan_due
+from app.campaigns.control import Reminded, create_campaign, open_wave, remind_these
+from app.models.campaigns import Wave
+from app.models.cases import Case
+from app.vocabulary.scope import Author, Role, Scope
+from app.vocabulary.wave_steps import BatchKind
+from tests.campaigns.quarter import keeps_office_hours, planned
+from tests.messages.post import (
+    AJAIN,
+    GUERET,
+    change,
+    invited,
+    messages,
+    open_with_contacts,
+    rows,
+    send,
+)
+from tests.world import World
+
+AICHA = Scope(user_id=1, role=Role.NATIONAL, organisation_id=None)
+MAIRIE = "mairie@gueret.invalid"
+
+
+def asks_to_remind(world: World) -> Reminded:
+    """Staff press "Relancer" on all the cases of Guéret."""
+    with world.db.reading() as session:
+        territory = world.territory(GUERET).id
+        cases = session.scalars(select(Case.id).where(Case.territory_id == territory)).all()
+    return remind_these(world.db, AICHA, Author.user(1), cases, world.letterhead, now=world.now)
+
+
+def reminders(world: World) -> int:
+    return sum(row.step == "reminder" for row in messages(world))
+
+
+def test_pressed_twice_it_reminds_once(world: World) -> None:
+    open_with_contacts(world, (GUERET, MAIRIE))
+    invited(world)
+    send(world)
+    world.days_pass(9)
+
+    assert asks_to_remind(world).n_messages == 1
+    world.now += timedelta(seconds=1)
+    second = asks_to_remind(world)
+
+    assert (second.n_messages, second.n_left_out) == (0, 3)
+    assert reminders(world) == 1
+    world.days_pass(1)
+    assert asks_to_remind(world).n_messages == 1
+    world.days_pass(1)
+    assert asks_to_remind(world).n_messages == 0  # two of ours in one week are enough
+
+
+def test_whoever_the_clock_has_just_reminded_is_left_in_peace(world: World) -> None:
+    open_with_contacts(world, (GUERET, MAIRIE))
+    invited(world)
+    send(world)
+    world.days_pass(15)
+    plan_due(world.db, world.letterhead, now=world.now)
+
+    assert asks_to_remind(world).n_messages == 0
+    assert reminders(world) == 1
+
+
+def test_one_mailbox_is_told_in_advance_once_whatever_the_batches(world: World) -> None:
+    open_with_contacts(world, (GUERET, MAIRIE))
+    keeps_office_hours(world)
+    planned(world, BatchKind.DEPARTEMENT, 8, departement_code="23")
+    planned(world, BatchKind.SHARE, 9, share=1.0)
+    for _ in range(10):
+        world.days_pass(1)
+        plan_due(world.db, world.letterhead, now=world.now)
+        send(world)
+
+    assert [row.step for row in messages(world)] == ["prenotice", "invitation"]
+
+
+def test_a_wave_that_may_not_send_holds_up_no_other(world: World) -> None:
+    """An address of the real world came into the demonstration; another campaign goes on."""
+    open_with_contacts(world, (GUERET, MAIRIE), (AJAIN, "mairie@ajain.invalid"))
+    first = world.wave_id
+    invited(world)
+    send(world)
+    other = create_campaign(
+        world.db,
+        "Une autre",
+        millesime=2026,
+        simulated=False,
+        first_opens_at=world.now,
+        now=world.now,
+    )
+    with world.db.reading() as session:
+        world.wave_id = session.scalars(
+            select(Wave.id).where(Wave.campaign_id == other, Wave.number == 1)
+        ).one()
+    change(world, "UPDATE questionnaires SET state = 'issued', simulated = false")
+    open_wave(world.db, world.wave_id, now=world.now)
+    world.days_pass(8)
+    invited(world)
+    send(world)
+    change(world, "UPDATE addresses SET value = 'quelqu.un@example.org' WHERE value = :v", v=MAIRIE)
+    world.days_pass(16)
+
+    told = plan_due(world.db, world.letterhead, now=world.now)
+
+    planned_of = rows(
+        world, "SELECT DISTINCT wave_id FROM messages WHERE step = 'reminder' ORDER BY wave_id"
+    )
+    assert [row.wave_id for row in planned_of] == [world.wave_id]
+    assert world.wave_id != first
+    assert told.n_messages == 2

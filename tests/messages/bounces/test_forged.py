@@ -1,0 +1,173 @@
+"""Whoever writes to our box and knows no return path of ours stops nobody's mail."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import pytest
+
+from app.messages.bounces.applying import Taken
+from app.messages.bounces.verp import return_path
+from app.vocabulary.mail_reports import ReportKind
+from tests.messages.bounces.returned import (
+    BOX,
+    MAIRIE,
+    about,
+    comes_back,
+    dsn,
+    reads_bounces,
+    reports,
+    requests,
+    state_of,
+)
+from tests.messages.post import GUERET, change, invited, messages, open_with_contacts, rows, send
+from tests.world import World
+
+COMPLAINTS = ("arf-abuse", "arf-redacted", "microsoft-jmrp")
+
+
+def invites(world: World) -> UUID:
+    """Guéret is invited and the mail has left; its number, which the console shows."""
+    reads_bounces(world)
+    open_with_contacts(world, (GUERET, MAIRIE))
+    invited(world)
+    send(world)
+    return UUID(str(messages(world)[0].id))
+
+
+def token_of(world: World, message_id: UUID) -> bytes:
+    return return_path(BOX, message_id, world.signer).partition("+")[2].partition("@")[0].encode()
+
+
+def complaint(world: World, name: str, message_id: UUID) -> bytes:
+    """A provider tells that Guéret's town hall pressed "unwanted", and returns what it got."""
+    raw = about(world, name, message_id, MAIRIE)
+    return raw.replace(b"mairie.sardent@hotmail.invalid", MAIRIE.encode())
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        ("5.1.1", "550 5.1.1 User unknown"),
+        ("5.1.6", "551 5.1.6 User has moved to <autre@gueret.example.fr>"),
+        ("4.4.1", "timed out"),
+        ("5.2.2", "552 5.2.2 over quota"),
+    ],
+    ids=["dead", "moved", "not this time", "full"],
+)
+def test_a_bounce_that_only_quotes_the_message_s_number_is_for_a_person(
+    world: World, status: str, said: str
+) -> None:
+    message_id = invites(world)
+
+    raw = dsn(world, message_id, status=status, said=said, signed=False)
+    taken = comes_back(world, raw)
+    world.days_pass(4)
+    send(world)
+
+    assert taken == Taken(ReportKind.OTHER, known=True)
+    (report,) = reports(world)
+    assert (report.kind, report.code, report.message_id) == ("other", status, message_id)
+    assert state_of(world, MAIRIE) == "good"
+    assert [one.state for one in messages(world)] == ["sent"]
+    assert requests(world) == []
+
+
+@pytest.mark.parametrize("name", COMPLAINTS)
+def test_a_complaint_that_returns_our_mail_is_believed(world: World, name: str) -> None:
+    message_id = invites(world)
+
+    assert comes_back(world, complaint(world, name, message_id)).kind is ReportKind.COMPLAINT
+    assert state_of(world, MAIRIE) == "stopped"
+
+
+@pytest.mark.parametrize("name", COMPLAINTS)
+def test_a_complaint_whose_return_path_is_made_up_stops_nobody(world: World, name: str) -> None:
+    message_id = invites(world)
+    made_up = f"{message_id.hex}-{'0' * 16}".encode()
+    raw = complaint(world, name, message_id).replace(token_of(world, message_id), made_up)
+
+    assert comes_back(world, raw) == Taken(ReportKind.OTHER, known=True)
+    assert state_of(world, MAIRIE) == "good"
+    assert rows(world, "SELECT FROM suppressions") == []
+
+
+def test_a_complaint_may_name_the_return_path_in_its_report(world: World) -> None:
+    message_id = invites(world)
+    token = token_of(world, message_id)
+    ours = b"Return-Path: <rebonds+" + token + b"@barometre.example>\n"
+    sender = b"Version: 1\nOriginal-Mail-From: <rebonds+" + token + b"@barometre.example>\n"
+    raw = complaint(world, "arf-abuse", message_id)
+    raw = raw.replace(ours, b"").replace(b"Version: 1\n", sender)
+
+    assert raw.count(token) == 1
+    assert comes_back(world, raw).kind is ReportKind.COMPLAINT
+
+
+def test_a_complaint_of_somebody_else_stops_nobody(world: World) -> None:
+    """The town hall hands our mail on, and whoever gets it presses "unwanted"."""
+    message_id = invites(world)
+
+    taken = comes_back(world, about(world, "arf-abuse", message_id, "elu@perso.example"))
+
+    assert taken == Taken(ReportKind.OTHER, known=True)
+    assert state_of(world, MAIRIE) == "good"
+
+
+def test_a_delivery_made_up_for_a_mail_that_waits_keeps_it_from_nobody(world: World) -> None:
+    reads_bounces(world)
+    open_with_contacts(world, (GUERET, MAIRIE))
+    invited(world)
+    message_id = UUID(str(messages(world)[0].id))
+
+    comes_back(world, dsn(world, message_id, action="delivered", status="2.0.0", signed=False))
+    send(world)
+
+    assert len(world.smtp.to(MAIRIE)) == 1
+    assert [kind for (kind,) in rows(world, "SELECT kind FROM message_events")] == ["sent"]
+
+
+# --- A mailbox that hands its mail on -----------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [("5.1.1", "550 5.1.1 User unknown"), ("5.2.2", "552 over quota"), ("4.4.1", "timed out")],
+    ids=["dead", "full", "not this time"],
+)
+def test_a_mailbox_that_hands_on_to_a_dead_one_is_neither_written_off_nor_written_to_again(
+    world: World, status: str, said: str
+) -> None:
+    message_id = invites(world)
+
+    for _ in range(4):
+        elsewhere = "elu@perso.example"
+        raw = dsn(world, message_id, status=status, said=said, mailbox=elsewhere)
+        assert comes_back(world, raw) == Taken(ReportKind.OTHER, known=True)
+        world.days_pass(1)
+        send(world)
+
+    assert [report.code for report in reports(world)] == [status] * 4
+    assert [one.state for one in messages(world)] == ["sent"]
+    assert state_of(world, MAIRIE) == "good"
+    assert world.disposition(GUERET) == "invited"
+
+
+# --- Our own record was lost ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("action", ["delivered", "relayed"])
+def test_an_invitation_known_only_by_its_delivery_has_invited(world: World, action: str) -> None:
+    """The server took it and fell silent; it waited to leave again until its receipt came."""
+    message_id = invites(world)
+    change(
+        world, "UPDATE messages SET state = 'queued', sent_at = NULL, next_try_at = :n", n=world.now
+    )
+    change(world, "UPDATE cases SET disposition = 'not_invited'")
+
+    comes_back(world, dsn(world, message_id, action=action, status="2.0.0", said="250 ok"))
+    send(world)
+
+    assert messages(world)[0].state == "delivered"
+    assert world.disposition(GUERET) == "invited"
+    assert len(world.smtp.to(MAIRIE)) == 1
