@@ -1,47 +1,96 @@
-"""No more messages to one mailbox: a GET shows a button, a POST stops."""
+"""No more messages to one mailbox: a GET shows a button, a POST stops.
+
+A mail to a shared mailbox speaks of several authorities: its person chooses which to stop. All are
+ticked, because that is what whoever presses "no more messages" most often means.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
 
 from flask import request
 from flask.typing import ResponseReturnValue
 
-from app.interview.french import listed
+from app.interview.french import listed, of_place
 from app.links.opened import live_link
 from app.messages import suppressions
+from app.messages.suppressions import MayStop, Stopped
 from app.now import now
 from app.vocabulary.messengers import MESSENGER_NAMES
+from app.vocabulary.scope import Channel
 from app.web.app_state import house
 from app.web.skin import page
 
 STOP = "stop"
+CHOSEN = "boite"
+NONE_TICKED = "Cochez au moins une collectivité, ou fermez cette page pour ne rien changer."
 
 
 def stop(token: str) -> ResponseReturnValue:
     """Ask once: mail scanners open links."""
-    with house().db.reading() as session:
-        link = live_link(session, house().letterhead.signer, token, STOP)
-        concerned = suppressions.would_stop(session, link.id)
-    return _page(concerned, done=False)
+    return _asked(_link_behind(token)[1])
 
 
 def stop_mail(token: str) -> ResponseReturnValue:
-    """Stop. Mail programs post here by themselves (RFC 8058), without page, cookie or redirect."""
+    """Stop what is ticked; where there is no choice, all. Mail programs post elsewhere."""
+    link_id, asked = _link_behind(token)
+    known = [one.contact_id for one in asked.spoken]
+    chosen = [one for one in known if str(one) in request.form.getlist(CHOSEN)]
+    if not chosen:
+        chosen = [one.contact_id for one in asked.spoken if not one.at_rest]
+        if len(chosen) > 1:
+            return _asked(asked, error=NONE_TICKED), 400
+    return _done(suppressions.stop(house().db, link_id, only=chosen or known, now=now()))
+
+
+def _link_behind(token: str) -> tuple[UUID, MayStop]:
     with house().db.reading() as session:
         link_id = live_link(session, house().letterhead.signer, token, STOP).id
-    stopped = suppressions.stop(house().db, link_id, now=now())
-    return _page(stopped, done=True)
+        return link_id, suppressions.may_stop(session, link_id)
 
 
-def _page(concerned: suppressions.Stopped, *, done: bool) -> str:
+def _asked(asked: MayStop, *, error: str = "") -> str:
+    left = [one for one in asked.spoken if not one.at_rest]
+    at_rest = [one.name for one in asked.spoken if one.at_rest]
     return page(
         "stop.html",
-        done=done,
-        address=masked(concerned.address),
-        about=listed(concerned.territories, last="et"),
-        messengers=listed([MESSENGER_NAMES[one] for one in concerned.messengers], last="et"),
-        stop_url=request.path,
-        simulated=concerned.address.endswith(".invalid"),
+        done=False,
+        **_words(asked.address, [one.name for one in left], asked.messengers),
+        choices=[(str(one.contact_id), one.name) for one in left] if len(left) > 1 else [],
+        stopped_before=_of(at_rest),
+        going_on="",
+        error=error,
     )
+
+
+def _done(stopped: Stopped) -> str:
+    return page(
+        "stop.html",
+        done=True,
+        **_words(stopped.address, stopped.territories, stopped.messengers),
+        choices=[],
+        stopped_before="",
+        going_on=_of(stopped.going_on),
+        error="",
+    )
+
+
+def _words(
+    address: str, about: Sequence[str], messengers: Sequence[Channel]
+) -> dict[str, str | bool]:
+    return {
+        "address": masked(address),
+        "about": _of(about),
+        "messengers": listed([MESSENGER_NAMES[one] for one in messengers], last="et"),
+        "stop_url": request.path,
+        "simulated": address.endswith(".invalid"),
+    }
+
+
+def _of(names: Sequence[str]) -> str:
+    """`d’Ajain et de Guéret`."""
+    return listed([of_place(name) for name in names], last="et")
 
 
 def masked(mailbox: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.collect.overview import overview
 from app.collect.refusals import (
@@ -20,6 +20,7 @@ from app.models.chats import Chat, ChatTie
 from app.models.contacts import Address, Contact, Link
 from app.models.organisations import AuditEntry
 from app.vocabulary.scope import Channel
+from bot.channels.terminal import TerminalChat
 from tests.collect.answers import says
 from tests.collect.renewals import (
     GUERET,
@@ -122,6 +123,25 @@ def test_a_chat_of_the_same_mailbox_goes_on(world: World) -> None:
 
     with world.db.reading() as session:
         assert session.scalars(select(ChatTie.link_id)).all() == [new]
+
+
+def test_a_question_that_waits_in_a_chat_is_answered_with_the_new_link(world: World) -> None:
+    chat = TerminalChat(world.db, world.letterhead, world.link("answer", GUERET)[0])
+    chat.begin(world.now)
+    chat.say("inclusion", world.now)
+    assert chat.asked is not None
+    question = chat.asked.question
+    with world.db.transaction() as session:
+        session.execute(update(ChatTie).values(preferred_at=world.now))
+
+    new = opens(world, renews(world))
+    chat.say("non", world.now)
+
+    assert question is not None
+    assert world.response(GUERET, "inclusion").answers[question]["value"] == "no"
+    with world.db.reading() as session:
+        tie = session.scalars(select(ChatTie)).one()
+    assert (tie.link_id, tie.preferred_at is not None) == (new, True)
 
 
 def test_a_card_and_the_page_of_several_are_made_anew(world: World) -> None:

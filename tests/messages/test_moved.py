@@ -38,7 +38,9 @@ def test_whoever_says_yes_in_a_chat_is_told_by_mail(world: World) -> None:
 
     (mail,) = world.sink.to("mairie@gueret.invalid")
     assert "nos messages arrivent désormais sur Telegram" in str(mail["Subject"])
-    words = mail.get_body(("plain",)).get_content()
+    part = mail.get_body(("plain",))
+    assert part is not None
+    words = part.get_content()
     assert "VOUS N’AVEZ RIEN DEMANDÉ" in words
     assert f"/r/{world.answer_link(GUERET)}" in words
 

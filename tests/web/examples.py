@@ -350,7 +350,11 @@ DECLINE: dict[str, object] = {
 STOP: dict[str, object] = {
     "done": False,
     "address": "mai…@bonnat.example",
-    "about": "Bonnat",
+    "about": "de Bonnat et de Genouillac",
+    "choices": [("12", "Bonnat"), ("13", "Genouillac")],
+    "stopped_before": "de Ladapeyre",
+    "going_on": "",
+    "error": "",
     "messengers": "Telegram",
     "stop_url": "/s/token",
     "simulated": True,
