@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache, partial
@@ -143,7 +143,7 @@ def _place(cases: Sequence[CaseFacts], letter: Letter, letterhead: Letterhead) -
             "departement": territory.departement,
         },
         "themes": [
-            _theme(case, letter.wave.minutes)
+            _theme(case, letter)
             | {"url": _answer_url(case.link, letterhead) if several_links(list(cases)) else ""}
             for case in cases
         ],
@@ -155,15 +155,26 @@ def _place(cases: Sequence[CaseFacts], letter: Letter, letterhead: Letterhead) -
     }
 
 
-def _theme(case: CaseFacts, minutes: Mapping[str, int]) -> dict[str, Any]:
+def _theme(case: CaseFacts, letter: Letter) -> dict[str, Any]:
     theme = BY_CODE[case.theme]
     return {
         "name": theme.name,
         "number": theme.number,
-        "minutes": minutes.get(case.theme, 0),
+        "minutes": letter.wave.minutes.get(case.theme, 0),
         "state": _state(case),
-        "left": _left(case.n_left),
+        "left": _left_on(Channel(letter.channel), case),
     }
+
+
+def _left_on(channel: Channel, case: CaseFacts) -> str:
+    """What is left of a theme, where the channel may tell.
+
+    Nothing is counted of a confidential one on a messenger: others read it, or its room in clear.
+    """
+    if not BY_CODE[case.theme].confidential or channel not in MESSENGER_NAMES:
+        return _left(case.n_left)
+    elsewhere = channel is Channel.TELEGRAM and _state(case) != "submitted"
+    return "sur le site" if elsewhere else ""
 
 
 def _left(n_left: int | None) -> str:

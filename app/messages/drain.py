@@ -217,10 +217,11 @@ class _Drain:
 
 
 def _worth_another_try(error: DBAPIError) -> bool:
-    """Whether the connection is lost, the server starting or a lock contended; else we are wrong.
+    """Whether the connection is lost, the server starting or without room, or a lock contended.
 
-    Class 40 is PostgreSQL ending one of two transactions that wait for each other.
+    Else we are wrong. Class 53 is a disk that is full, memory or connections that ran out; class
+    40 is PostgreSQL ending one of two transactions that wait for each other.
     """
     sqlstate = getattr(error.orig, "sqlstate", None)
-    passing = sqlstate is None or sqlstate.startswith(("08", "40", "57P"))
+    passing = sqlstate is None or sqlstate.startswith(("08", "40", "53", "57P"))
     return error.connection_invalidated or passing

@@ -7,12 +7,15 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from random import Random
 
 from scheduler.sweep import sweep
 from tests.messages.post import change, invited, leases_end, rows
 from tests.scheduler.worker_process import AT_ONCE, running
 from tests.world import World
 
+SEED = 20260915
+LATEST_KILL = 0.05  # seconds after the share arrived: the time in which several mails leave
 PATIENCE = 60.0  # seconds for a worker to start or to move on, on a busy machine
 
 _MAILBOXES = """
@@ -46,12 +49,15 @@ def prepare(world: World, n_messages: int) -> None:
     assert invited(world).n_messages == n_messages
 
 
-def send_under_fire(world: World, n_messages: int, n_kills: int) -> Counted:
-    """Send them all; each time a share has arrived, the worker is killed and another begins."""
-    for kill in range(1, n_kills + 1):
-        share = n_messages * kill // (n_kills + 1)
+def send_under_fire(world: World, n_messages: int, n_kills: int, *, seed: int = SEED) -> Counted:
+    """Send them all; at moments drawn by `seed` the worker is killed, and another begins."""
+    drawn = Random(seed)
+    for n_left in range(n_kills, 0, -1):
+        n_seen = len(world.smtp.received)
+        share = max((n_messages - n_seen) // n_left, 1)
         with running(world):
-            until(partial(_arrived, world, share))
+            until(partial(_arrived, world, n_seen + drawn.randint(1, share)))
+            time.sleep(drawn.uniform(0, LATEST_KILL))
         # Five minutes later, for whoever was killed: leases end, the sweep finds the rows.
         leases_end(world)
         sweep(world.db, now=world.now)
@@ -61,7 +67,7 @@ def send_under_fire(world: World, n_messages: int, n_kills: int) -> Counted:
 
 
 def _arrived(world: World, n_mails: int) -> bool:
-    return len(world.smtp.received) >= n_mails
+    return len(world.smtp.received) >= n_mails or all_sent(world)
 
 
 def all_sent(world: World) -> bool:

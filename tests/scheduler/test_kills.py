@@ -6,8 +6,11 @@ import signal
 
 import pytest
 
-from tests.messages.post import messages, rows
-from tests.scheduler.killing import most_repeats, prepare, send_under_fire, until
+from app.messages.holds.lifting import resume_sending, stop_sending
+from app.vocabulary.scope import Author, Role, Scope
+from scheduler.sweep import sweep
+from tests.messages.post import leases_end, messages, rows
+from tests.scheduler.killing import all_sent, counted, most_repeats, prepare, send_under_fire, until
 from tests.scheduler.worker_process import running
 from tests.world import World
 
@@ -44,3 +47,28 @@ def test_a_worker_asked_to_end_leaves_nothing_half_done(world: World) -> None:
     assert states <= {"sent", "queued"}
     assert len(world.smtp.received) == sum(row.state == "sent" for row in messages(world))
     assert rows(world, "SELECT FROM lane_slots WHERE holder IS NOT NULL") == []
+
+
+@pytest.mark.slow
+def test_a_stop_outlives_the_worker_that_was_killed(world: World) -> None:
+    prepare(world, 200)
+    staff, scope = Author.user(7), Scope(7, Role.NATIONAL, None)
+
+    with running(world) as worker:
+        until(lambda: len(world.smtp.received) > 20)
+        worker.send_signal(signal.SIGKILL)
+        worker.wait()
+    stop_sending(world.db, by=staff, now=world.now, scope=scope)
+    n_before = len(world.smtp.received)
+    leases_end(world)
+    with running(world):
+        sweep(world.db, now=world.now)
+        until(lambda: not rows(world, "SELECT FROM procrastinate_jobs WHERE status = 'todo'"))
+        assert len(world.smtp.received) == n_before
+
+        resume_sending(world.db, by=staff, now=world.now, scope=scope)
+        until(lambda: all_sent(world))
+
+    it = counted(world)
+    assert (it.n_mailboxes, it.n_ids_of_busiest) == (200, 1)
+    assert it.n_repeated <= most_repeats(1)

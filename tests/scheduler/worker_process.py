@@ -16,6 +16,7 @@ from app.messages.claiming import MARGIN_SECONDS
 from app.messages.drain import drain
 from app.now import now
 from app.settings import ROOT, Settings
+from app.vocabulary.message_life import LEASE
 from scheduler.clock import HOURS, run_clock
 from scheduler.worker import carriers_of, run_worker
 from tests.world import World
@@ -99,8 +100,8 @@ def _once(house: House) -> None:
     _drain(house, lease=timedelta(seconds=MARGIN_SECONDS + BEGINS_WITHIN))
 
 
-def _drain(house: House, **more: timedelta) -> None:
-    drain(house.db, carriers_of(house), house.letterhead, "wide", now=now, **more)
+def _drain(house: House, *, lease: timedelta = LEASE) -> None:
+    drain(house.db, carriers_of(house), house.letterhead, "wide", now=now, lease=lease)
 
 
 WORKS: Mapping[str, Callable[[House], None]] = {
