@@ -30,7 +30,11 @@ def prompt(talk: Talk, kind: PromptKind, theme: str | None = None, **details: An
 def first_words(talk: Talk) -> list[Say]:
     """Who we are; then reminders, where we may write first, or straight to the themes."""
     seen = talk.overview()
-    hello = Say(phrases_themes.welcome(seen, talk.letterhead, several=talk.several))
+    hello = Say(
+        phrases_themes.welcome(
+            seen, talk.letterhead, several=talk.several, confidential=talk.manners.confidential
+        )
+    )
     if talk.manners.writes_first and not talk.reminded_here():
         return [hello, reminders(talk)]
     return [hello, *begin(talk, seen)]
@@ -157,10 +161,8 @@ def themes(talk: Talk, seen: Overview) -> Say:
     """The choice of a theme."""
     codes = [one.theme.code for one in seen.themes]
     return Say(
-        phrases_themes.themes(seen, talk.place),
-        tuple(
-            Button(one.theme.name, str(number)) for number, one in enumerate(seen.themes, start=1)
-        ),
+        phrases_themes.themes(seen, talk.place, confidential=talk.manners.confidential),
+        theme_buttons(codes),
         prompt(talk, PromptKind.THEME, themes=codes),
     )
 
@@ -191,12 +193,26 @@ def delegate_to(talk: Talk, theme: str) -> Say:
 
 
 def reasons(talk: Talk, codes: list[str], seen: Overview) -> Say:
-    """Why not? The last line takes it back."""
+    """Why not? The last line takes it back.
+
+    A theme that may not be asked here may be declined here: the prompt lists it, and is not in it.
+    """
+    only = codes[0] if len(codes) == 1 and may_ask(talk, codes[0]) else None
     return Say(
         phrases_team.reasons(in_order(codes), reason_labels(), len(seen.themes)),
-        tuple(Button(_cut(label), str(n)) for n, label in enumerate(reason_labels(), start=1)),
-        replace(prompt(talk, PromptKind.REASON, themes=codes), theme=_only(codes)),
+        reason_buttons(),
+        replace(prompt(talk, PromptKind.REASON, themes=codes), theme=only),
     )
+
+
+def theme_buttons(codes: list[str]) -> tuple[Button, ...]:
+    """A button a theme, as they are numbered."""
+    return tuple(Button(BY_CODE[code].name, str(n)) for n, code in enumerate(codes, start=1))
+
+
+def reason_buttons() -> tuple[Button, ...]:
+    """A button a reason, and the way back."""
+    return tuple(Button(_cut(label), str(n)) for n, label in enumerate(reason_labels(), start=1))
 
 
 def reason_labels() -> list[str]:
@@ -213,10 +229,6 @@ def pages_of(lines: list[str]) -> list[str]:
         else:
             pages.append(line)
     return pages
-
-
-def _only(codes: list[str]) -> str | None:
-    return codes[0] if len(codes) == 1 else None
 
 
 def _cut(label: str) -> str:

@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.interview.french import NBSP
+from app.messages.drain import Clock
 from bot import updates
 from bot.channels.channel import Heard, Messenger, Say, Thing, Unreachable
 from bot.desk import Desk
@@ -27,33 +28,40 @@ SORRY = (
 )
 
 
-def take_turn(desk: Desk, messenger: Messenger, heard: Heard, *, now: datetime) -> list[Say]:
+def take_turn(
+    desk: Desk, messenger: Messenger, heard: Heard, *, now: Clock | datetime
+) -> list[Say]:
     """Keep and answer one message; what was said. A repeat of an answered one says nothing."""
-    return answer(
-        desk, messenger, updates.keep(desk.db, messenger.channel, heard, now=now), now=now
-    )
+    clock = _clock(now)
+    one = updates.keep(desk.db, messenger.channel, heard, now=clock())
+    return answer(desk, messenger, one, now=clock)
 
 
-def answer(desk: Desk, messenger: Messenger, one: Update, *, now: datetime) -> list[Say]:
-    """Answer a message that was kept, from where an ended process left it."""
+def answer(desk: Desk, messenger: Messenger, one: Update, *, now: Clock | datetime) -> list[Say]:
+    """Answer a message that was kept, from where an ended process left it.
+
+    `now`: a clock where sending takes time. A prompt is sent when its messenger has delivered it,
+    so that what was written meanwhile does not answer a question that nobody had read.
+    """
     if one.done or one.heard is None:
         return []
-    says = one.says if one.says is not None else _think(desk, messenger, one, one.heard, now)
+    clock = _clock(now)
+    says = one.says if one.says is not None else _think(desk, messenger, one, one.heard, clock())
     left = says[one.n_said :]
     if not left:
-        updates.done(desk.db, one, now=now)
+        updates.done(desk.db, one, now=clock())
     for rank, say in enumerate(left, start=one.n_said):
         try:
             message_id = messenger.send(one.heard.external_id, say)
         except Unreachable:
-            updates.shut(desk.db, one, now=now)
+            updates.shut(desk.db, one, now=clock())
             break
         last = rank == len(says) - 1
-        updates.said(desk.db, one, rank, message_id, say, last=last, now=now)
+        updates.said(desk.db, one, rank, message_id, say, last=last, now=clock())
     return list(left)
 
 
-def apologise(desk: Desk, messenger: Messenger, one: Update, *, now: datetime) -> None:
+def apologise(desk: Desk, messenger: Messenger, one: Update, *, now: Clock | datetime) -> None:
     """End a turn that a fault of ours keeps from ending: one sentence, whatever it was about.
 
     `one`: how far it came. What was said stays said. Where even this cannot be said, the message
@@ -75,8 +83,13 @@ def _think(
     with desk.db.reading() as session:
         sent = _answered(session, messenger, one, heard)
     says = merged(come_in(desk, messenger, heard, one.chat_id, sent, now=now), messenger.longest)
-    updates.thought(desk.db, one, says, sent.id if sent else None)
+    answered = sent.id if sent and not sent.overtaken else None
+    updates.thought(desk.db, one, says, answered)
     return says
+
+
+def _clock(now: Clock | datetime) -> Clock:
+    return now if callable(now) else lambda: now
 
 
 def _answered(session: Session, messenger: Messenger, one: Update, heard: Heard) -> Sent | None:

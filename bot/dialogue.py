@@ -15,12 +15,23 @@ from app.interview.french import fold
 from app.vocabulary.themes import BY_CODE
 from bot import phrases, phrases_again, phrases_themes
 from bot.answering import answer, settle
-from bot.asking import again, begin, enter, may_ask, next_of, options_of, prompt, themes
+from bot.asking import (
+    YES_NO,
+    again,
+    enter,
+    may_ask,
+    next_of,
+    options_of,
+    prompt,
+    reason_buttons,
+    theme_buttons,
+    themes,
+)
 from bot.channels.channel import Button, Say
 from bot.commands import OF_THE_DOOR, Command, Leading, guessed_in
 from bot.leading import change, enter_named, obey
 from bot.lists import number_in
-from bot.precedence import asked_question, is_answer
+from bot.precedence import asked_question, completed, is_answer
 from bot.prompts import Asked, PromptKind
 from bot.sending import all_sent, decide, open_again, yes_or_no
 from bot.talk import Answered, Reply, Talk, Unread
@@ -34,11 +45,10 @@ def hear(talk: Talk, reply: Reply, leading: Leading | None) -> list[Say] | Leadi
 
     A misspelt command that only the door can obey is given back.
     """
-    if reply.asked.theme is not None and reply.asked.theme not in talk.respondent.themes:
-        # A former wave's: what it asked is over, what the person wants is not.
+    theme = reply.asked.theme
+    if theme is not None and (theme not in talk.respondent.themes or not may_ask(talk, theme)):
+        # A former wave's, or not for this messenger any more: what the person wants is not over.
         reply = replace(reply, asked=prompt(talk, PromptKind.NOTHING))
-    if reply.asked.theme is not None and not may_ask(talk, reply.asked.theme):
-        return begin(talk)
     if leading is not None and (reply.pressed or not _means_an_answer(talk, reply, leading)):
         if leading.command in OF_THE_DOOR:
             return leading
@@ -58,7 +68,9 @@ def _means_an_answer(talk: Talk, reply: Reply, leading: Leading) -> bool:
     if leading.firm:
         return False
     question = asked_question(talk, reply.asked)
-    return question is not None and is_answer(question, reply.text, leading)
+    if question is None or completed(talk, reply.asked, leading):
+        return False
+    return is_answer(question, reply.text, leading)
 
 
 def _choose_theme(talk: Talk, reply: Reply) -> Answered:
@@ -150,14 +162,24 @@ def _not_understood(talk: Talk, reply: Reply, unread: Unread) -> list[Say] | Lea
     return [ask_again(talk, reply.asked, reply.text, unread)]
 
 
+def _buttons_of(talk: Talk, asked: Asked) -> tuple[Button, ...]:
+    """What a prompt may be answered with, as when it was first asked."""
+    match asked.kind:
+        case PromptKind.QUESTION if asked.theme and asked.question:
+            seen = talk.opened(asked.theme)
+            return options_of(seen, seen.questionnaire.question(asked.question))
+        case PromptKind.SUBMIT | PromptKind.REOPEN | PromptKind.REMINDERS:
+            return YES_NO
+        case PromptKind.THEME:
+            return theme_buttons([str(code) for code in asked.details["themes"]])
+        case PromptKind.REASON:
+            return reason_buttons()
+    return ()
+
+
 def ask_again(talk: Talk, asked: Asked, typed: str, unread: Unread) -> Say:
     """The same prompt in other words; it counts how often it was not understood."""
     n = int(asked.details.get("misread", 0)) + 1
     text = phrases_again.again(n, unread.told, typed, unread.expected, unread.example)
-    buttons: tuple[Button, ...] = ()
-    if asked.kind is PromptKind.QUESTION and asked.theme and asked.question:
-        seen = talk.opened(asked.theme)
-        buttons = options_of(seen, seen.questionnaire.question(asked.question))
-    if n > phrases_again.N_PLAIN:
-        buttons = WAYS_OUT
+    buttons = WAYS_OUT if n > phrases_again.N_PLAIN else _buttons_of(talk, asked)
     return Say(text, buttons, replace(asked, details={**asked.details, "misread": n}))

@@ -16,6 +16,7 @@ from bot.channels.channel import Heard, Messenger, Say, Thing
 from bot.commands import OF_THE_DOOR, Command, Leading, is_courtesy, leading_in
 from bot.desk import Desk
 from bot.prompts import Asked, PromptKind, Sent, last_sent
+from bot.sending import yes_or_no
 from bot.ties import Tie, ties_of
 from bot.visit import Visit
 
@@ -132,7 +133,12 @@ def _is_for_the_door(visit: Visit, leading: Leading) -> bool:
 
 
 def _leading(visit: Visit) -> Leading | None:
-    return leading_in(visit.text, our_name=visit.desk.letterhead.telegram_bot)
+    leading = leading_in(visit.text, our_name=visit.desk.letterhead.telegram_bot)
+    if leading is None and visit.asked is not None and visit.asked.overtaken:
+        said = yes_or_no(visit.text)  # to the reminder: to go on, or not now
+        if said is not None:
+            return Leading(Command.RESUME if said else Command.PAUSE)
+    return leading
 
 
 def _code(visit: Visit, leading: Leading | None) -> str:

@@ -62,6 +62,8 @@ def obey(talk: Talk, leading: Leading, asked: Asked, source: str) -> list[Say]:
             return named or [themes(talk, talk.overview())]
     if leading.command not in _NEEDS_A_DRAFT:
         return again(talk, asked)
+    if asked.kind in _TAKES_BACK and leading.command in (Command.BACK, Command.SKIP):
+        return again(talk, asked)
     if asked.theme is None:
         if leading.command is Command.WHY:
             return [Say(phrases_help.who(talk.letterhead))]
@@ -88,8 +90,6 @@ def change(talk: Talk, seen: Opened, number: int) -> list[Say]:
 def _in_theme(talk: Talk, leading: Leading, asked: Asked, source: str) -> list[Say]:
     """What makes sense once a theme is chosen."""
     theme = asked.theme or ""
-    if asked.kind in _TAKES_BACK and leading.command in (Command.BACK, Command.SKIP):
-        return again(talk, asked)
     seen = talk.opened(theme)
     if leading.command is Command.REVIEW and not seen.withheld:
         over, says = talk.ended(), review(talk, seen)
@@ -169,6 +169,8 @@ def _resume(talk: Talk, asked: Asked) -> list[Say]:
     if asked.theme is None:
         return begin(talk)
     one = talk.overview().of(asked.theme)
+    if asked.kind is PromptKind.NOTHING and one.standing is Standing.SUBMITTED:
+        return begin(talk)
     if asked.question is not None and one.standing is not Standing.SUBMITTED:
         seen = talk.opened(asked.theme)
         if asked.question in seen.path.counted:  # answered, perhaps choice by choice: on we go
@@ -177,7 +179,8 @@ def _resume(talk: Talk, asked: Asked) -> list[Say]:
 
 
 def _progress(talk: Talk, asked: Asked) -> list[Say]:  # noqa: ARG001
-    return [Say(phrases_themes.progress(talk.overview()))]
+    told = phrases_themes.progress(talk.overview(), confidential=talk.manners.confidential)
+    return [Say(told)]
 
 
 def _farewell(talk: Talk, asked: Asked) -> list[Say]:  # noqa: ARG001
@@ -226,7 +229,11 @@ _PLAIN: Mapping[Command, Callable[[Talk, Asked], list[Say]]] = {
     Command.ROBOT: _told(lambda _: phrases_help.ROBOT),
     Command.SOMEBODY: _told(lambda talk: phrases_help.somebody(talk.letterhead, talk.site())),
     Command.PAPER: _told(lambda talk: phrases_help.paper(talk.site())),
-    Command.HOW_LONG: _told(lambda talk: phrases_themes.how_long(talk.overview())),
+    Command.HOW_LONG: _told(
+        lambda talk: phrases_themes.how_long(
+            talk.overview(), confidential=talk.manners.confidential
+        )
+    ),
     Command.ANGRY: _told(lambda _: phrases_help.ANGRY),
     Command.AGAIN: again,
     Command.RESUME: _resume,

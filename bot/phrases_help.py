@@ -133,8 +133,8 @@ def who_sees(letterhead: Letterhead) -> str:
     """Who reads the answers, and who never does."""
     return (
         "Vos réponses sont lues par l’équipe qui mène l’enquête, par votre syndicat numérique et "
-        "par les collègues qui répondent avec vous. Elles ne sont publiées qu’en moyennes, à partir de cinq répondants. "
-        "Rien ne paraît au nom de votre collectivité sans son accord.\n"
+        "par les collègues qui répondent avec vous. Elles ne sont publiées qu’en moyennes, à "
+        "partir de cinq répondants. Rien ne paraît au nom de votre collectivité sans son accord.\n"
         f"Le détail{NBSP}: {letterhead.notice_url}"
     )
 

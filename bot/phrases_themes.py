@@ -17,15 +17,21 @@ NOTHING_LEFT = "Merci à vous, et bonne journée."
 WHENEVER = "Très bien. Choisissez un thème quand vous voulez, par son numéro ou par son nom."
 
 
-def welcome(seen: Overview, letterhead: Letterhead, *, several: bool) -> str:
-    """The first words: who we are, for whom, until when, how long, what becomes of the answers."""
-    left = sum(one.minutes_left for one in seen.themes)
+def welcome(seen: Overview, letterhead: Letterhead, *, several: bool, confidential: bool) -> str:
+    """The first words: who we are, for whom, until when, how long, what becomes of the answers.
+
+    `confidential`: all may be told here, of every theme.
+    """
+    left = sum(one.minutes_left for one in _told_of(seen, confidential=confidential))
     themes = f"{len(seen.themes)} {plural('thème', len(seen.themes))}"
-    how_long = (
-        f"{themes}, {left} {plural('minute', left)} environ, en plusieurs fois si vous voulez"
-        if left
-        else f"{themes}, et tout est rempli"
-    )
+    if left:
+        how_long = (
+            f"{themes}, {left} {plural('minute', left)} environ, en plusieurs fois si vous voulez"
+        )
+    elif _waits_on_the_site(seen, confidential=confidential):
+        how_long = f"{themes}, à remplir sur le site"
+    else:
+        how_long = f"{themes}, et tout est rempli"
     lines = [
         _who(letterhead),
         f"Vous répondez pour {seen.authority.name}, jusqu’au {day_month(seen.wave.ends_at)}"
@@ -72,25 +78,31 @@ def now_for(seen: Overview) -> str:
     return f"Vous répondez maintenant pour {seen.authority.name}, jusqu’au {ends}."
 
 
-def themes(seen: Overview, place: str) -> str:
-    """The choice of a theme, numbered."""
+def themes(seen: Overview, place: str, *, confidential: bool) -> str:
+    """The choice of a theme, numbered; nothing is counted of those that stay on the site."""
     asked = f"Quel thème voulez-vous remplir{NBSP}?"
-    return "\n".join([f"{place}. {asked}" if place else asked, *_standings(seen)])
+    return "\n".join([f"{place}. {asked}" if place else asked, *_standings(seen, confidential)])
 
 
-def progress(seen: Overview) -> str:
+def progress(seen: Overview, *, confidential: bool) -> str:
     """Where everything stands."""
     ends = day_month(seen.wave.ends_at)
-    return "\n".join([f"{seen.authority.name}, jusqu’au {ends}{NBSP}:", *_standings(seen)])
+    return "\n".join(
+        [f"{seen.authority.name}, jusqu’au {ends}{NBSP}:", *_standings(seen, confidential)]
+    )
 
 
-def how_long(seen: Overview) -> str:
-    """What is left to do, in minutes, and until when."""
-    left = sum(one.minutes_left for one in seen.themes)
+def how_long(seen: Overview, *, confidential: bool) -> str:
+    """What is left to do here, in minutes, and until when."""
+    each = [one for one in _told_of(seen, confidential=confidential) if one.minutes_left]
+    left = sum(one.minutes_left for one in each)
     ends = day_month(seen.wave.ends_at)
+    if not left and _waits_on_the_site(seen, confidential=confidential):
+        return (
+            f"Le reste se remplit sur le site, jusqu’au {ends}{NBSP}: écrivez «{NBSP}site{NBSP}»."
+        )
     if not left:
         return f"Tout est rempli. Vous pouvez encore changer une réponse jusqu’au {ends}."
-    each = [one for one in seen.themes if one.minutes_left]
     least = min(one.minutes_left for one in each)
     share = f", et {least} pour le thème le plus court" if len(each) > 1 else ""
     return (
@@ -99,16 +111,30 @@ def how_long(seen: Overview) -> str:
     )
 
 
-def _standings(seen: Overview) -> list[str]:
+def _told_of(seen: Overview, *, confidential: bool) -> list[ThemeStanding]:
+    """The themes of which one may say here how far they are filled in."""
+    return [one for one in seen.themes if confidential or not one.theme.confidential]
+
+
+def _waits_on_the_site(seen: Overview, *, confidential: bool) -> bool:
+    """Whether a theme that may not be asked here is not sent."""
+    return not confidential and any(
+        one.theme.confidential and one.standing is not Standing.SUBMITTED for one in seen.themes
+    )
+
+
+def _standings(seen: Overview, confidential: bool) -> list[str]:
     return [
-        f"{number}. {one.theme.name}{NBSP}: {_standing(one)}"
+        f"{number}. {one.theme.name}{NBSP}: {_standing(one, confidential)}"
         for number, one in enumerate(seen.themes, start=1)
     ]
 
 
-def _standing(one: ThemeStanding) -> str:
+def _standing(one: ThemeStanding, confidential: bool) -> str:
     if one.standing is Standing.SUBMITTED:
         return "envoyé"
+    if one.theme.confidential and not confidential:
+        return "sur le site"
     if one.declined:
         return "refusé, mais on peut encore répondre"
     if one.standing is Standing.STARTED:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from app.interview.french import fold
 from bot import phrases, phrases_again, phrases_team
+from bot.asking import YES_NO
 from bot.channels.channel import Button, Say
 from bot.lists import number_in
 from bot.prompts import Asked, PromptKind
@@ -67,18 +68,24 @@ def to_leave(text: str, asked: Asked, places: Sequence[Tie]) -> list[Tie] | Say 
     return _confirm(meant) if meant else []
 
 
-def ask_again(asked: Asked, typed: str, unread: Unread) -> Say:
+def ask_again(asked: Asked, typed: str, unread: Unread, places: Sequence[Tie]) -> Say:
     """The same choice in other words."""
     n = int(asked.details.get("misread", 0)) + 1
     text = phrases_again.again(n, unread.told, typed, unread.expected, unread.example, leave=False)
-    return Say(text, asked=replace(asked, details={**asked.details, "misread": n}))
+    labels = [tie.label if tie else "" for tie in _listed(asked, places)]
+    buttons = _buttons(labels)
+    if asked.kind is PromptKind.UNTIE:
+        sure = asked.details.get("picked") or len(labels) == 1
+        buttons = YES_NO if sure else _buttons([*labels, phrases_team.ALL_OF_THEM])
+    shown = tuple(button for button in buttons if button.label)
+    return Say(text, shown, replace(asked, details={**asked.details, "misread": n}))
 
 
 def _confirm(places: Sequence[Tie]) -> Say:
     """These are left on a yes, and on nothing else."""
     return Say(
         phrases_team.untie_these([tie.label for tie in places]),
-        (Button("Oui", "oui"), Button("Non", "non")),
+        YES_NO,
         Asked(PromptKind.UNTIE, details={"links": _ids(places), "picked": True}),
     )
 

@@ -1,4 +1,7 @@
-"""An order, or an answer that is spelt alike? Both may be one word in a chat."""
+"""An order, or an answer that is spelt alike? Both may be one word in a chat.
+
+An open question takes any words: an order is told from an answer to it by what completes it.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,12 @@ from app.interview.questionnaire import Question
 from app.interview.typed import read_typed
 from app.interview.typed_words import telling, tokens
 from app.interview.values import Misread
-from bot.commands import TAUGHT, Leading
+from app.vocabulary.themes import BY_CODE
+from bot.commands import TAUGHT, Command, Leading
+from bot.lists import number_in
 from bot.prompts import Asked, PromptKind
 from bot.talk import Talk
+from bot.team_talk import address_in
 
 
 def asked_question(talk: Talk, asked: Asked) -> Question | None:
@@ -18,6 +24,31 @@ def asked_question(talk: Talk, asked: Asked) -> Question | None:
         return None
     questionnaire = talk.opened(asked.theme).questionnaire
     return questionnaire.question(asked.question) if asked.question in questionnaire else None
+
+
+def completed(talk: Talk, asked: Asked, leading: Leading) -> bool:
+    """Whether what follows an order makes it one, under an open question too.
+
+    The number of a question that is asked, a colleague's address, one of our themes by its name,
+    whether it is asked of them or not.
+    """
+    match leading.command:
+        case Command.CHANGE if leading.rest:
+            return 1 <= int(leading.rest) <= len(talk.opened(asked.theme or "").path.asked)
+        case Command.DELEGATE:
+            return bool(address_in(leading.rest))
+        case Command.THEMES:
+            labels = [theme.name for theme in BY_CODE.values()]
+            return any(is_called(label, leading.rest) for label in labels) and (
+                number_in(leading.rest, labels) is not None
+            )
+    return False
+
+
+def is_called(label: str, typed: str) -> bool:
+    """Whether every word that was typed, little ones aside, is a word of this name."""
+    said = telling(tokens(fold(typed)))
+    return bool(said) and set(said) <= set(tokens(fold(label)))
 
 
 def is_answer(question: Question, text: str, leading: Leading | None) -> bool:

@@ -6,19 +6,20 @@ it came, and where one stands in a questionnaire is computed from the answers.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, exists, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.collect.standing import current_wave
 from app.models.campaigns import Wave
-from app.models.chats import Prompt
+from app.models.chats import Chat, Prompt
+from app.models.messages import Message
 
 
 class PromptKind(StrEnum):
@@ -61,12 +62,18 @@ class Asked:
     link_id: UUID | None = None
 
     @property
+    def overtaken(self) -> bool:
+        """Whether a message of the outbox came after it: a yes or no means that one."""
+        return bool(self.details.get(_OVERTAKEN))
+
+    @property
     def of_former_wave(self) -> bool:
         """Whether it asked something of a wave that another one has followed."""
         return bool(self.details.get(_FORMER))
 
 
 _FORMER = "former_wave"
+_OVERTAKEN = "overtaken"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +82,31 @@ class Sent:
 
     id: int
     asked: Asked
+    overtaken: bool = False  # a message of the outbox was written below it since: see `Asked`
 
 
 def last_sent(session: Session, chat_id: int, *, before: datetime) -> Sent | None:
     """What typed text answers: the last prompt sent before the text came.
 
-    Text that crossed a newer prompt was written in answer to the former one.
+    Text that crossed a newer prompt was written in answer to the former one. Text below a message
+    of the outbox answers that message, a reminder: a "yes" to it must not send a theme.
     """
-    return _sent(session, select(Prompt).where(Prompt.chat_id == chat_id, Prompt.sent_at <= before))
+    earlier = select(Prompt).where(Prompt.chat_id == chat_id, Prompt.sent_at <= before)
+    found = _sent(session, earlier)
+    if found is None or not session.scalar(_written_below(found.id, before)):
+        return found
+    return Sent(found.id, _overtaken(found.asked), overtaken=True)
+
+
+def _written_below(prompt_id: int, before: datetime) -> Select[bool]:
+    """Whether the outbox wrote in a prompt's chat after it, and before the text came."""
+    below = (
+        exists()
+        .where(Prompt.id == prompt_id, Chat.id == Prompt.chat_id)
+        .where(Message.address_id == Chat.address_id)
+        .where(Message.sent_at > Prompt.sent_at, Message.sent_at <= before)
+    )
+    return select(below)
 
 
 def sent_as(session: Session, chat_id: int, external_message_id: str) -> Sent | None:
@@ -144,6 +168,17 @@ def _sent(session: Session, prompts: Select[Prompt]) -> Sent | None:
     )
     is_former = wave_opened_at is not None and row.sent_at < wave_opened_at
     return Sent(row.id, _of_former_wave(asked) if is_former else asked)
+
+
+def _overtaken(asked: Asked) -> Asked:
+    """What is left of a prompt once a reminder was written below it: where one had come to.
+
+    Its own buttons, and a reply to it, still answer it.
+    """
+    if asked.of_former_wave:
+        return asked
+    details = {_OVERTAKEN: True, "was": asked.details.get("was", asked.kind)}
+    return replace(asked, kind=PromptKind.NOTHING, seen=None, details=details)
 
 
 def _of_former_wave(asked: Asked) -> Asked:

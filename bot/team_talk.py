@@ -29,13 +29,13 @@ def hand_over(talk: Talk, asked: Asked, said: str) -> list[Say]:
         raise MayNotDelegate
     if asked.theme is None:
         return [Say(phrases_themes.CHOOSE_A_THEME), *begin(talk)]
-    address = _address_in(said)
+    address = address_in(said)
     return [_confirm(talk, asked.theme, address) if address else delegate_to(talk, asked.theme)]
 
 
 def whom(talk: Talk, reply: Reply) -> Answered:
     """The colleague's address, or not after all."""
-    address = _address_in(reply.text)
+    address = address_in(reply.text)
     if address and reply.asked.theme:
         return [_confirm(talk, reply.asked.theme, address)]
     if yes_or_no(reply.text) is False:
@@ -45,7 +45,7 @@ def whom(talk: Talk, reply: Reply) -> Answered:
 
 def confirm(talk: Talk, reply: Reply) -> Answered:
     """The same address once more: the theme is handed over. Another one is asked about anew."""
-    theme, address = reply.asked.theme, _address_in(reply.text)
+    theme, address = reply.asked.theme, address_in(reply.text)
     if yes_or_no(reply.text) is False:
         return [Say(phrases_team.NOT_HANDED_OVER), *again(talk, reply.asked)]
     if not address or theme is None:
@@ -113,7 +113,7 @@ def _digest(talk: Talk, address: str) -> str:
     return signer.digest(_USE, address.casefold().encode(), signer.key_id).hex()
 
 
-def _address_in(text: str) -> str:
+def address_in(text: str) -> str:
     """The one address of a text, as it is kept; empty when there is none, or several."""
     found = {
         mailbox(one.rstrip(".")) for one in _ADDRESS.findall(text) if is_mailbox(one.rstrip("."))

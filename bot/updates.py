@@ -18,7 +18,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
 from app.db import Database
-from app.links.preferring import shut_door
+from app.links.preferring import COMES_BACK, shut_door
 from app.models.chats import Chat, ChatUpdate
 from app.vocabulary.scope import Channel
 from bot.channels.channel import Button, Heard, Say, Thing
@@ -50,6 +50,7 @@ def keep(db: Database, channel: Channel, heard: Heard, *, now: datetime) -> Upda
         "external_id": heard.external_id,
         "message_id": heard.message_id,
         "heard": asdict(heard),
+        "speaks": heard.thing is not Thing.BLOCKED,
         "now": now,
     }
     with db.transaction() as session:
@@ -64,7 +65,7 @@ def keep(db: Database, channel: Channel, heard: Heard, *, now: datetime) -> Upda
         return _update(row, kept.chat_id)
 
 
-_KEEP = text("""
+_KEEP = text(f"""
     WITH kept AS (
         INSERT INTO chat_updates (channel, update_id, external_id, message_id, heard, received_at)
         VALUES (:channel, :update_id, :external_id, :message_id, :heard, :now)
@@ -73,7 +74,9 @@ _KEEP = text("""
     ), spoke AS (
         UPDATE chats SET last_heard_at = :now
          WHERE channel = :channel AND external_id = :external_id
-        RETURNING id
+        RETURNING id, address_id
+    ), back AS (
+        {COMES_BACK} AND :speaks AND EXISTS (SELECT FROM kept)
     )
     SELECT (SELECT id FROM kept) AS id, (SELECT id FROM spoke) AS chat_id
 """).bindparams(bindparam("heard", type_=JSONB))

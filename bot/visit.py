@@ -18,7 +18,7 @@ from bot.desk import Desk
 from bot.dialogue import hear
 from bot.introduction import talk_of
 from bot.leading import obey
-from bot.precedence import asked_question, is_answer
+from bot.precedence import asked_question, is_answer, is_called
 from bot.prompts import Asked, PromptKind
 from bot.talk import Reply, Talk, Unread
 from bot.ties import Tie, choices, hush, leave, named, same_place
@@ -27,7 +27,7 @@ _OF_PLACES = (PromptKind.TERRITORY, PromptKind.UNTIE)
 _MAY_HOLD_DIGITS = ("integer", "percentage", "text")
 _OF_NO_PLACE = (
     *(Command.HELP, Command.WHO, Command.WHO_SEES, Command.ROBOT, Command.ANGRY),
-    *(Command.THANKS, Command.UNKNOWN),
+    *(Command.THANKS, Command.UNKNOWN, Command.PAUSE),
 )
 
 
@@ -53,7 +53,13 @@ class Visit:
 
     def is_an_answer(self, leading: Leading | None) -> bool:
         """Whether what was said answers the question that waits, rather than that order."""
+        if leading is not None and leading.rest and self._names_a_place(leading):
+            return False
         return self._of_question(lambda question: is_answer(question, self.text, leading))
+
+    def _names_a_place(self, leading: Leading) -> bool:
+        of_places = leading.command in (Command.UNTIE, Command.TERRITORIES)
+        return of_places and any(is_called(tie.label, leading.rest) for tie in self._places)
 
     def awaits_digits(self) -> bool:
         """Whether six digits may answer the question that waits, rather than tie the chat."""
@@ -122,7 +128,7 @@ class Visit:
             return self.obeyed(guessed)
         if guessed is not None:
             return self._nobody_yet(guessed)
-        return [places.ask_again(asked, self.text, unread)]
+        return [places.ask_again(asked, self.text, unread, self._places)]
 
     def obeyed(self, leading: Leading) -> list[Say]:
         """What is about the conversation itself."""

@@ -92,12 +92,28 @@ def silence(session: Session, chat_id: int) -> None:
 
 
 def shut_door(session: Session, address_id: int | None) -> None:
-    """Nothing is sent to this chat any more; None: it only answers, and has no door to shut."""
+    """Nothing is sent to this chat until the person writes there again (`COMES_BACK`).
+
+    What they prefer is left as it is: they did not say "stop". None: it only answers, and has no
+    door to shut.
+    """
     session.execute(
         update(Address)
         .where(Address.id == address_id, Address.state == "good")
         .values(state="stopped")
     )
+
+
+COMES_BACK = """
+    UPDATE addresses SET state = 'good' FROM spoke
+     WHERE addresses.id = spoke.address_id AND addresses.state = 'stopped'
+       AND EXISTS (SELECT FROM chat_ties WHERE chat_ties.chat_id = spoke.id
+                      AND chat_ties.untied_at IS NULL AND chat_ties.preferred_at IS NOT NULL)
+"""
+"""Part of a statement: opens again the door of the chat that `spoke` (its id and address_id).
+
+A door that was found shut still has somebody's preference behind it; "stop" takes them all back,
+and whoever said it stays left alone."""
 
 
 def resume(session: Session, chat_id: int) -> bool:

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from app.vocabulary.scope import Channel
 from bot.prompts import Asked
+from bot.stopping import is_order
 
 
 class Thing(StrEnum):
@@ -68,6 +69,14 @@ class Heard:
     reply_to: str | None = None
     thing: Thing = Thing.TEXT
     edited: bool = False
+
+
+def words_of(thing: Thing, caption: str) -> tuple[str, Thing]:
+    """What counts of a thing and of what is written under it: its name, and none of the words.
+
+    Words that say "stop" are such words wherever they are written.
+    """
+    return (caption, Thing.TEXT) if is_order(caption) else ("", thing)
 
 
 class Unreachable(Exception):

@@ -23,6 +23,7 @@ from bot.channels.matrix_carrier import MatrixCarrier, drain_rooms
 from bot.channels.matrix_client import Account
 from bot.channels.matrix_folder import Folder
 from bot.channels.matrix_line import Line, Room
+from bot.channels.matrix_place import room_of
 from bot.channels.matrix_rooms import Rooms
 from bot.conversation import answer, apologise
 from bot.desk import Desk
@@ -121,7 +122,7 @@ class _Listening:
             for heard in await self._rooms.heard_in(new):
                 kept.append(await self._kept(heard))
                 if kept[-1].done and heard.thing in _ENDS_ROOM:
-                    await self._account.leave(heard.external_id)
+                    await self._account.leave(room_of(heard.external_id))
             for one in (*left, *(one for one in kept if one.id not in resumed)):
                 self._begin(one)
             # One answer behind: read again after a crash, our own words in it tell what a text
@@ -187,12 +188,12 @@ class _Listening:
     def _apologise(self, heard: Heard) -> None:
         """Under a name of its own: the server takes what bears a name it knows for a repeat."""
         one = updates.keep(self._house.db, Channel.MATRIX, heard, now=now())
-        encrypted = self._account.encrypted(heard.external_id)
+        encrypted = self._account.encrypted(room_of(heard.external_id))
         room = Room(self._line, encrypted, f"{heard.source} sorry", one.n_said)
         apologise(self._desk, room, one, now=now())
 
     def _answer(self, one: Update, heard: Heard) -> None:
-        encrypted = self._account.encrypted(heard.external_id)
+        encrypted = self._account.encrypted(room_of(heard.external_id))
         room = Room(self._line, encrypted, heard.source, one.n_said)
         try:
             answer(self._desk, room, one, now=now())

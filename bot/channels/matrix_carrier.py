@@ -32,11 +32,11 @@ PATIENCE = LONGEST_CARRY - 30.0
 
 
 class Post(Protocol):
-    """Writes in a room; the name of the event. Called from any thread."""
+    """Writes in a conversation; the name of the event. Called from any thread."""
 
     def __call__(
         self,
-        room_id: str,
+        place: str,
         texts: Sequence[str],
         files: Sequence[SentFile],
         key: str,

@@ -20,6 +20,7 @@ import nio  # type: ignore[import-untyped]
 from app.errors import Refused
 from bot.channels.channel import Unreachable
 from bot.channels.matrix_folder import Folder, Session
+from bot.channels.matrix_place import is_between, room_of
 from bot.channels.matrix_wire import file_content, text_content
 from bot.turns import growing
 
@@ -207,14 +208,16 @@ class Account:
         self.nio.rooms.pop(room_id, None)
 
     async def post(
-        self, room_id: str, texts: Sequence[str], files: Sequence[SentFile], key: str
+        self, place: str, texts: Sequence[str], files: Sequence[SentFile], key: str
     ) -> str:
-        """Write in a room; the name of the last text's event.
+        """Write in a conversation; the name of the last text's event.
 
         `key` names this message for ever: sent again after a crash, the server recognises it and
-        shows it once. `Unreachable` if nobody is there any more, `ServerRefused` if it never will.
+        shows it once. `Unreachable` if its person has left, or is not alone with us any more;
+        `ServerRefused` if it never will pass.
         """
-        if not self.members(room_id):
+        room_id = room_of(place)
+        if not is_between(place, self.members(room_id)):
             raise Unreachable
         for rank, file in enumerate(files):
             await self._put(room_id, await self._uploaded(room_id, file), f"{key} file {rank}")

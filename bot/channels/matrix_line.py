@@ -12,6 +12,7 @@ from app.db import Database
 from app.vocabulary.scope import Channel
 from bot.channels.channel import Say
 from bot.channels.matrix_client import Account, SentFile
+from bot.channels.matrix_place import room_of
 from bot.channels.matrix_wire import LONGEST, texts_of
 
 PDF = "application/pdf"
@@ -58,15 +59,15 @@ class Line:
 
     def post(
         self,
-        room_id: str,
+        place: str,
         texts: Sequence[str],
         files: Sequence[SentFile],
         key: str,
         *,
         timeout: float | None = None,
     ) -> str:
-        """Write in a room from a thread; waits as long as it takes, or raises `TimeoutError`."""
-        asked = self._account.post(room_id, texts, files, key)
+        """Write in a conversation from a thread; `TimeoutError` when it takes too long."""
+        asked = self._account.post(place, texts, files, key)
         under_way = asyncio.run_coroutine_threadsafe(asked, self._loop)
         self._under_way.add(under_way)
         try:
@@ -77,9 +78,10 @@ class Line:
             under_way.cancel()
             self._under_way.discard(under_way)
 
-    def leave(self, room_id: str) -> None:
-        """Leave a room from a thread."""
-        asyncio.run_coroutine_threadsafe(self._account.leave(room_id), self._loop).result(LEAVING)
+    def leave(self, place: str) -> None:
+        """Leave the room of a conversation, from a thread."""
+        leaving = self._account.leave(room_of(place))
+        asyncio.run_coroutine_threadsafe(leaving, self._loop).result(LEAVING)
 
     def files_of(self, say: Say) -> list[SentFile]:
         """The card that goes with a say, unless it was withdrawn since."""

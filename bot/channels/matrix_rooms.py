@@ -12,6 +12,7 @@ import nio  # type: ignore[import-untyped]
 
 from bot.channels.channel import Heard, Thing
 from bot.channels.matrix_client import LONG_POLL, Account
+from bot.channels.matrix_place import place_of, place_of_all
 from bot.channels.matrix_wire import EVENT, allowed, heard_in
 
 log = logging.getLogger(__name__)
@@ -78,27 +79,28 @@ class Rooms:
             return []
         if len(members) > 1:
             # Named after the room: told once, whoever joins and however often it is seen.
-            return [Heard("", f"{EVENT}group {room_id}", room_id, thing=Thing.GROUP)]
+            place = place_of_all(room_id)
+            return [Heard("", f"{EVENT}group {room_id}", place, thing=Thing.GROUP)]
         if not members:
             return _shut(room_id, events, self._account.me)
         if told.timeline.limited and self._account.since:
             events = await self._earlier(room_id, told) + events
-        return list(self._said(room_id, events))
+        return list(self._said(room_id, members[0], events))
 
     async def _earlier(self, room_id: str, told: Any) -> list[Any]:
         """What an answer had no place for, after a long silence of ours."""
         mark = told.timeline.prev_batch or ""
         return await self._account.missed(room_id, mark, self._account.since)
 
-    def _said(self, room_id: str, events: Sequence[Any]) -> Iterator[Heard]:
+    def _said(self, room_id: str, member: str, events: Sequence[Any]) -> Iterator[Heard]:
         """What was said to us: since we joined, and since this account began to listen.
 
-        Our joining is a first word: whoever asked us in hears what to do.
+        Our joining is a first word: the `member` who is there with us hears what to do.
         """
         me, since = self._account.me, self._account.session.started_at_ms
         joined = max((rank for rank, one in enumerate(events) if _joins(one, me)), default=-1)
         if joined >= 0 and events[joined].server_timestamp >= since:
-            yield Heard(START, EVENT + events[joined].event_id, room_id)
+            yield Heard(START, EVENT + events[joined].event_id, place_of(room_id, member))
         for event in events[joined + 1 :]:
             # An event too malformed to have a sender has nothing to say either.
             sender = getattr(event, "sender", None)
@@ -142,9 +144,14 @@ def _joins(event: Any, me: str) -> bool:
 def _shut(room_id: str, events: Sequence[Any], me: str) -> list[Heard]:
     """That the person left the room, or put us out of it; leaving by ourselves shuts nothing."""
     return [
-        Heard("", EVENT + one.event_id, room_id, thing=Thing.BLOCKED)
+        Heard("", EVENT + one.event_id, place_of(room_id, _other(one, me)), thing=Thing.BLOCKED)
         for one in events
         if isinstance(one, nio.RoomMemberEvent)
         and one.membership in ("leave", "ban")
         and not one.sender == one.state_key == me
     ][-1:]
+
+
+def _other(event: Any, me: str) -> str:
+    """Who left; who put us out, where it is we who did."""
+    return str(event.sender if event.state_key == me else event.state_key)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from bot.channels.channel import Button, Heard, Say, Thing
+from bot.channels.channel import Button, Heard, Say, Thing, words_of
+from bot.channels.matrix_place import place_of
 
 LONGEST = 10_000
 """Characters of one message: 40 kB at most, 54 kB once encrypted; an event holds 64 KiB."""
@@ -58,23 +59,24 @@ def heard_in(event: Mapping[str, Any], room_id: str, *, after: str | None = None
     A client may put anything in it: whatever is not of the kind it should be is left out.
     """
     content, event_id = _mapping(event.get("content")), _text(event.get("event_id"))
-    kind = event.get("type")
-    if not content or not event_id:  # without content: taken back by who wrote it
+    kind, sender = event.get("type"), _text(event.get("sender"))
+    if not content or not event_id or not sender:  # without content: taken back by who wrote it
         return None
+    place = place_of(room_id, sender)
     if kind == _MESSAGE:
-        return _message(content, event_id, room_id, after)
+        return _message(content, event_id, place, after)
     if kind == _REACTION:
-        return _reaction(content, event_id, room_id)
+        return _reaction(content, event_id, place)
     if kind == _SEALED:
         # Named after its key: several messages that cannot be read are told about once.
         key = _text(content.get("session_id")) or event_id
-        return Heard("", f"{EVENT}key {key}", room_id, thing=Thing.UNREADABLE)
+        return Heard("", f"{EVENT}key {key}", place, thing=Thing.UNREADABLE)
     thing = _OTHER_EVENTS.get(kind) if isinstance(kind, str) else None
-    return Heard("", EVENT + event_id, room_id, event_id, thing=thing) if thing else None
+    return Heard("", EVENT + event_id, place, event_id, thing=thing) if thing else None
 
 
 def _message(
-    content: Mapping[str, Any], event_id: str, room_id: str, after: str | None
+    content: Mapping[str, Any], event_id: str, place: str, after: str | None
 ) -> Heard | None:
     relation = _mapping(content.get("m.relates_to"))
     said, message_id, edited = content, event_id, False
@@ -92,18 +94,25 @@ def _message(
         words = without_quote(words) if reply_to is not None else words
     else:
         thing = _THINGS.get(kind, Thing.OTHER) if isinstance(kind, str) else Thing.OTHER
+        words, thing = words_of(thing, _caption(said))
     answers = None if edited else reply_to or after
-    return Heard(words, EVENT + event_id, room_id, message_id, answers, thing, edited)
+    return Heard(words, EVENT + event_id, place, message_id, answers, thing, edited)
 
 
-def _reaction(content: Mapping[str, Any], event_id: str, room_id: str) -> Heard | None:
+def _caption(said: Mapping[str, Any]) -> str:
+    """What is written under a file; its body alone is its name."""
+    body, name = _text(said.get("body")), _text(said.get("filename"))
+    return body if name and body != name else ""
+
+
+def _reaction(content: Mapping[str, Any], event_id: str, place: str) -> Heard | None:
     """A digit, ✅ or ❌ under a message of ours is its button; a heart waits for no answer."""
     relation = _mapping(content.get("m.relates_to"))
     pressed = _PRESSED.get(_text(relation.get("key")).translate(_BARE).strip())
     under = _text(relation.get("event_id"))
     if relation.get("rel_type") != _ANNOTATES or pressed is None or not under:
         return None
-    return Heard(pressed, EVENT + event_id, room_id, event_id, under, Thing.BUTTON)
+    return Heard(pressed, EVENT + event_id, place, event_id, under, Thing.BUTTON)
 
 
 def _replied(relation: Mapping[str, Any]) -> str | None:

@@ -230,7 +230,7 @@ class _Listening:
         for wait in growing():
             try:
                 chat.try_from(one.n_said)
-                answer(self._desk, chat, one, now=now())
+                answer(self._desk, chat, one, now=now)
                 if heard.thing is Thing.GROUP:
                     self._line.leave(heard.external_id)
                 return
@@ -238,7 +238,7 @@ class _Listening:
                 faults += not isinstance(error, _AWAY) or isinstance(error, BadRequest)
                 if faults == MOST_FAULTS:
                     log.error("turn %s is given up: %s", one.id, told(error))
-                    apologise(self._desk, Chat(self._line), self._again(one), now=now())
+                    apologise(self._desk, Chat(self._line), self._again(one), now=now)
                     return
                 if not self._turns.stopping.is_set():
                     log.warning("turn %s: %s, again in %s s", one.id, told(error), wait)

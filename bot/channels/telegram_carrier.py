@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -53,7 +54,10 @@ class TelegramConnection:
     loop: asyncio.Runner = field(default_factory=asyncio.Runner)
 
     def carry(self, parcel: Parcel) -> Outcome:
-        """Write a parcel in its chat. Told to wait, it waits in the outbox and not here."""
+        """Write a parcel in its chat.
+
+        Told to wait, the whole account is: it waits in the outbox with all of its lane, not here.
+        """
         if parcel.step not in QUESTIONS or parcel.attachments:
             return Outcome(
                 OutcomeKind.REFUSED, "never here", "Ce message ne part jamais par Telegram."
@@ -62,8 +66,10 @@ class TelegramConnection:
             self.loop.run(asyncio.wait_for(self._post(parcel), PATIENCE))
         except Unreachable:
             return Outcome(OutcomeKind.BOUNCED, "403", "La personne a fermé la conversation.")
-        except RetryAfter:
-            return Outcome(OutcomeKind.DEFERRED, "429", "Telegram demande d’attendre.")
+        except RetryAfter as error:
+            return Outcome(
+                OutcomeKind.DOWN, "429", "Telegram demande d’attendre.", _asked_by(error)
+            )
         except BadRequest:
             return Outcome(OutcomeKind.REFUSED, "400", "Telegram refuse ce message.")
         except (TelegramError, TimeoutError) as error:
@@ -78,3 +84,9 @@ class TelegramConnection:
     async def _post(self, parcel: Parcel) -> None:
         for payload in payloads_of(parcel.recipient, Say(parcel.text, ANSWERS)):
             await call(self.bot, "sendMessage", payload)
+
+
+def _asked_by(error: RetryAfter) -> timedelta:
+    """How long Telegram asks to wait; the library gives seconds, and will give a length of time."""
+    asked = error.retry_after
+    return asked if isinstance(asked, timedelta) else timedelta(seconds=asked)

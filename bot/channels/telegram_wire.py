@@ -10,7 +10,7 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.channels.channel import Button, Heard, Say, Thing
+from bot.channels.channel import Button, Heard, Say, Thing, words_of
 
 LONGEST = 4096
 """Characters of one message; counted here as UTF-16 does, where an emoji is two."""
@@ -84,8 +84,10 @@ def _message(
         return _group(place)
     said = _text(message.get("text"))
     thing = Thing.TEXT if said else _thing(message)
-    if "via_bot" in message and said:
-        said, thing = "", Thing.OTHER  # another bot's words
+    if "via_bot" in message:
+        said, thing = "", Thing.OTHER if said else thing  # another bot's words
+    elif thing is not None and thing is not Thing.TEXT:
+        said, thing = words_of(thing, _text(message.get("caption")))
     if thing is None or (edited and thing is not Thing.TEXT):
         return None  # pinned, a new picture, a walker's place: nobody waits for an answer
     return Heard(

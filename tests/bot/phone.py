@@ -28,11 +28,13 @@ class Phone:
     results_allowed: bool = False
     writes_first: bool = False
     longest: int = 4_096
+    seconds: float = 0  # that a message of ours takes to be delivered
     sent: list[tuple[str, Say]] = field(default_factory=list)
     n_heard: int = 0
 
     def send(self, external_id: str, say: Say) -> str:
         assert external_id == self.external_id
+        self.world.days_pass(self.seconds / 86_400)
         name = f"message-{len(self.sent) + 1}"
         self.sent.append((name, say))
         return name
@@ -66,10 +68,9 @@ class Phone:
     def takes(self, heard: Heard, *, seconds_ago: float = 0) -> list[Say]:
         """The turn of this very update: the same one again is a repeat."""
         desk = Desk(self.world.db, self.world.letterhead)
-        at = self.world.now
         if seconds_ago:
-            at = self.world.days_pass(-seconds_ago / 86_400)
-        says = take_turn(desk, self, heard, now=at)
+            self.world.days_pass(-seconds_ago / 86_400)
+        says = take_turn(desk, self, heard, now=lambda: self.world.now)
         if seconds_ago:
             self.world.days_pass(seconds_ago / 86_400)
         return says

@@ -130,3 +130,21 @@ def test_a_text_that_begins_with_stop_is_one_where_it_answers_nothing(phone: Pho
     said = phone.hears("Stop, je n’ai vraiment pas le temps avec vos histoires de numérique " * 3)
 
     assert texts(said) == phrases_help.STOPPED
+
+
+@pytest.mark.parametrize(
+    "before",
+    [("inclusion", "envoyer"), ("thèmes",), ("inclusion", "refuser"), ("dissocier",)],
+    ids=["submit", "theme", "reason", "untie"],
+)
+def test_what_is_asked_again_has_the_buttons_of_the_first_time(
+    phone: Phone, before: tuple[str, ...]
+) -> None:
+    for words in before:
+        phone.hears(words)
+    first = phone.sent[-1][1].buttons
+    assert first
+
+    [again] = phone.hears("qzxv wkj")
+
+    assert again.buttons == first

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.channels.channel import Button, Heard, Say, Thing
+from bot.channels.matrix_place import is_between, place_of, place_of_all, room_of
 from bot.channels.matrix_wire import (
     LONGEST,
     allowed,
@@ -21,10 +22,12 @@ from bot.channels.matrix_wire import (
 )
 
 ROOM = "!room:tchap.example"
+ANNE = "@anne:tchap.example"
+PLACE = place_of(ROOM, ANNE)
 
 
 def message(content: dict[str, Any], kind: str = "m.room.message") -> dict[str, Any]:
-    return {"type": kind, "event_id": "$said", "sender": "@anne:tchap.example", "content": content}
+    return {"type": kind, "event_id": "$said", "sender": ANNE, "content": content}
 
 
 def heard(content: dict[str, Any], kind: str = "m.room.message") -> Heard:
@@ -42,21 +45,21 @@ def under(event_id: str, key: str) -> dict[str, Any]:
 
 
 def test_words_are_heard_under_the_name_of_their_event() -> None:
-    assert heard(words("oui")) == Heard("oui", "mx:$said", ROOM, "$said")
+    assert heard(words("oui")) == Heard("oui", "mx:$said", PLACE, "$said")
 
 
 def test_an_edit_names_the_message_that_it_corrects() -> None:
     relation = {"rel_type": "m.replace", "event_id": "$first"}
     edit = words("* non", **{"m.new_content": words("non"), "m.relates_to": relation})
 
-    assert heard(edit) == Heard("non", "mx:$said", ROOM, "$first", edited=True)
+    assert heard(edit) == Heard("non", "mx:$said", PLACE, "$first", edited=True)
 
 
 def test_a_reply_leaves_out_the_words_that_it_quotes() -> None:
     quoted = "> <@bot:tchap.example> Question 1 sur 12.\n> 1. Oui\n\n2"
     reply = words(quoted, **{"m.relates_to": {"m.in_reply_to": {"event_id": "$asked"}}})
 
-    assert heard(reply) == Heard("2", "mx:$said", ROOM, "$said", "$asked")
+    assert heard(reply) == Heard("2", "mx:$said", PLACE, "$said", "$asked")
 
 
 def test_words_by_themselves_answer_our_message_before_them() -> None:
@@ -105,7 +108,7 @@ def test_in_a_thread_the_message_it_hangs_from_is_answered(
     ],
 )
 def test_a_reaction_under_a_message_is_its_button(key: str, pressed: str) -> None:
-    expected = Heard(pressed, "mx:$said", ROOM, "$said", "$asked", Thing.BUTTON)
+    expected = Heard(pressed, "mx:$said", PLACE, "$said", "$asked", Thing.BUTTON)
 
     assert heard(under("$asked", key), "m.reaction") == expected
 
@@ -127,9 +130,56 @@ def test_another_reaction_waits_for_no_answer(key: str) -> None:
     ],
 )
 def test_what_is_not_words_is_named_and_its_caption_left_out(kind: str, thing: Thing) -> None:
-    found = heard({"msgtype": kind, "body": "signatures.pdf", "url": "mxc://tchap.example/a"})
+    file = {"msgtype": kind, "body": "signatures.pdf", "url": "mxc://tchap.example/a"}
+    captioned = heard({**file, "body": "Les signatures", "filename": "signatures.pdf"})
 
-    assert (found.thing, found.text) == (thing, "")
+    assert (heard(file).thing, heard(file).text) == (thing, "")
+    assert (captioned.thing, captioned.text) == (thing, "")
+
+
+def test_stop_under_a_picture_is_said_as_if_typed() -> None:
+    picture = {"msgtype": "m.image", "body": "STOP", "filename": "mairie.jpg"}
+
+    assert heard(picture) == Heard("STOP", "mx:$said", PLACE, "$said")
+
+
+@pytest.mark.parametrize("more", [{}, {"filename": "stop"}], ids=["older", "newer"])
+def test_a_picture_that_is_only_named_stop_says_nothing(more: dict[str, Any]) -> None:
+    found = heard({"msgtype": "m.image", "body": "stop", **more})
+
+    assert (found.thing, found.text) == (Thing.PHOTO, "")
+
+
+def test_two_people_of_one_room_are_two_conversations() -> None:
+    bob = heard_in({**message(words("oui")), "sender": "@bob:tchap.example"}, ROOM)
+
+    assert bob is not None
+    assert bob.external_id != heard(words("oui")).external_id
+    assert room_of(bob.external_id) == room_of(PLACE) == ROOM
+
+
+def test_the_name_of_a_conversation_does_not_tell_whose_it_is() -> None:
+    assert "anne" not in PLACE
+
+
+@pytest.mark.parametrize(
+    ("place", "members", "alone"),
+    [
+        (PLACE, [ANNE], True),
+        (PLACE, ["@bob:tchap.example"], False),
+        (PLACE, [ANNE, "@bob:tchap.example"], False),
+        (PLACE, [], False),
+        (place_of("!other:tchap.example", ANNE), [ANNE], True),
+        (ROOM, [ANNE], False),  # of before a conversation was a person's: nobody knows whose
+        (place_of_all(ROOM), [ANNE, "@bob:tchap.example"], True),
+        (place_of_all(ROOM), [], False),
+    ],
+    ids=["hers", "his", "both", "nobody", "elsewhere", "unknown", "all", "all gone"],
+)
+def test_a_conversation_is_with_one_person_alone_in_a_room(
+    place: str, members: list[str], *, alone: bool
+) -> None:
+    assert is_between(place, members) is alone
 
 
 @pytest.mark.parametrize(
@@ -203,12 +253,15 @@ CONTENTS = st.dictionaries(
 )
 
 
-@given(kind=KINDS | JSON, content=CONTENTS | JSON, event_id=st.just("$said") | JSON)
-def test_no_event_breaks_the_reading(kind: Any, content: Any, event_id: Any) -> None:
-    found = heard_in({"type": kind, "event_id": event_id, "content": content}, ROOM)
+BY = {"event_id": st.just("$said") | JSON, "sender": st.just(ANNE) | JSON}
+
+
+@given(kind=KINDS | JSON, content=CONTENTS | JSON, by=st.fixed_dictionaries(BY))
+def test_no_event_breaks_the_reading(kind: Any, content: Any, by: dict[str, Any]) -> None:
+    found = heard_in({"type": kind, "content": content, **by}, ROOM)
 
     if found is not None:
-        assert found.external_id == ROOM
+        assert room_of(found.external_id) == ROOM
         assert found.source.startswith("mx:")
         assert found.source != "mx:"
         assert found.text == "" or found.thing in (Thing.TEXT, Thing.BUTTON)

@@ -125,7 +125,7 @@ class Posted:
 
     def __call__(
         self,
-        room_id: str,
+        place: str,
         texts: Sequence[str],
         files: Sequence[SentFile],
         key: str,
@@ -135,7 +135,7 @@ class Posted:
         assert timeout is not None
         if self.failure is not None:
             raise self.failure
-        self.posted.append((room_id, tuple(texts), tuple(files), key))
+        self.posted.append((place, tuple(texts), tuple(files), key))
         return "$sent"
 
 
@@ -172,8 +172,8 @@ def test_a_message_of_the_outbox_is_written_in_its_room_under_one_name(world: Wo
     connection.carry(parcel(world, tries=2))
 
     assert first.kind is OutcomeKind.SENT
-    room_id, texts, files, key = post.posted[0]
-    assert (room_id, texts) == (ROOM, ("Bonjour.",))
+    place, texts, files, key = post.posted[0]
+    assert (place, texts) == (ROOM, ("Bonjour.",))
     assert files == (SentFile("fiche.pdf", "application/pdf", b"%PDF-"),)
     assert post.posted[1][3] == key
 

@@ -10,6 +10,7 @@ import httpx
 import pytest
 from sqlalchemy import text
 
+from bot.phrases_help import STOPPED
 from tests.links.chats import GUERET
 from tests.telegram import PATIENCE, SECRET, Person, Telegram, free_port, until
 
@@ -259,6 +260,34 @@ def test_a_door_found_shut_while_answering_stops_that_chat_alone(
 
     [address] = telegram.rows("SELECT state FROM addresses WHERE channel = 'telegram'")
     assert address.state == "stopped"
+
+
+def test_whoever_shut_the_door_and_writes_again_is_reminded_there_again(telegram: Telegram) -> None:
+    with telegram.bot():
+        odile = telegram.person()
+        odile.writes(telegram.deep_link())
+        odile.reads()
+        odile.presses("Oui")
+        odile.reads()
+        body = {"ok": False, "error_code": 403, "description": "Forbidden: bot was blocked"}
+        telegram.refuses(status=403, body=body)
+        odile.writes("aide")
+        telegram.rests()
+
+        odile.writes("/start")
+        odile.reads()
+
+    [address] = telegram.rows("SELECT state FROM addresses WHERE channel = 'telegram'")
+    assert address.state == "good"
+
+
+def test_stop_under_a_picture_is_heard(telegram: Telegram) -> None:
+    with telegram.bot():
+        odile = telegram.tied()
+
+        odile.sends(photo=[{"file_id": "x", "width": 1, "height": 1}], caption="STOP")
+
+        assert odile.reads() == STOPPED
 
 
 def test_a_group_is_told_once_that_we_speak_in_private_then_left(telegram: Telegram) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -16,8 +17,8 @@ from app.messages.drain import drain
 from app.settings import Settings
 from app.vocabulary.scope import Channel
 from bot.channels.telegram_carrier import TelegramCarrier
-from tests.links.chats import GUERET
-from tests.messages.post import by, carrier, invited, messages
+from tests.links.chats import AJAIN, GUERET
+from tests.messages.post import by, carrier, change, invited, messages
 from tests.telegram import Telegram
 from tests.world import START
 
@@ -31,11 +32,11 @@ def ours(telegram: Telegram) -> TelegramCarrier:
     return found
 
 
-def prefers_telegram(telegram: Telegram) -> None:
+def prefers_telegram(telegram: Telegram, code: str = GUERET, chat: int = ODILE) -> None:
     world = telegram.world
-    link_id, _ = world.link("answer", GUERET)
+    link_id, _ = world.link("answer", code)
     with world.db.transaction() as session:
-        chat_id = tie(session, Channel.TELEGRAM, str(ODILE), link_id, now=world.now)
+        chat_id = tie(session, Channel.TELEGRAM, str(chat), link_id, now=world.now)
         assert prefer(session, chat_id, link_id, now=world.now)
     world.days_pass(0.01)
 
@@ -140,7 +141,7 @@ def test_whoever_has_blocked_us_is_written_to_no_more(telegram: Telegram) -> Non
             ("bounced", "403"),
         ),
         ({"status": 400, "body": {"description": "Bad Request: odd"}}, ("refused", "400")),
-        ({"status": 429, "body": {"parameters": {"retry_after": 30}}}, ("deferred", "429")),
+        ({"status": 429, "body": {"parameters": {"retry_after": 30}}}, ("down", "429")),
         ({"status": 502, "body": {}}, ("down", "NetworkError")),
         ({"silent": True}, ("down", "NetworkError")),
     ],
@@ -153,6 +154,48 @@ def test_what_telegram_answers_decides_what_becomes_of_a_message(
 
     assert carried(telegram, parcel()) == outcome
     assert len(telegram.calls()) == 1  # told to wait, it waits in the outbox
+
+
+def test_told_to_wait_nobody_is_written_to_before_telegram_said(telegram: Telegram) -> None:
+    world = telegram.world
+    world.contact(AJAIN, "mairie@ajain.invalid")
+    prefers_telegram(telegram)
+    prefers_telegram(telegram, AJAIN, chat=77)
+    invited(world)
+    telegram.refuses(status=429, body={"parameters": {"retry_after": 1_800}})
+
+    for _ in range(3):
+        drains(telegram)
+
+    assert len(telegram.calls()) == 1
+    assert [one.tries for one in messages(world)] == [0, 0]
+    assert min(one.next_try_at for one in messages(world) if one.last_reason) == (
+        world.now + timedelta(minutes=30)
+    )
+    rested = "UPDATE lane_slots SET leased_until = leased_until - interval '%s minutes'"
+    change(world, rested % 29)
+    drains(telegram)
+    assert len(telegram.calls()) == 1
+    change(world, rested % 1)
+    world.now += timedelta(minutes=30)
+    drains(telegram)
+    assert [one.state for one in messages(world)] == ["sent", "sent"]
+
+
+def test_whoever_blocked_us_is_written_to_again_once_they_write(telegram: Telegram) -> None:
+    prefers_telegram(telegram)
+    invited(telegram.world)
+    blocked = {"ok": False, "error_code": 403, "description": "Forbidden: bot was blocked"}
+    telegram.refuses(status=403, body=blocked)
+    drains(telegram)
+
+    with telegram.bot():
+        odile = telegram.person(ODILE)
+        odile.writes("/start")
+        odile.reads()
+
+    [address] = telegram.rows("SELECT state FROM addresses WHERE channel = 'telegram'")
+    assert address.state == "good"
 
 
 def test_a_token_that_telegram_refuses_is_no_message_s_fault(telegram: Telegram) -> None:

@@ -159,3 +159,26 @@ def test_a_conversation_that_left_a_link_left_one_that_serves_once(telegram: Tel
     links = re.findall(r"https?://\S+", said)
     assert any("/continuer/" in link for link in links)
     assert not any("/r/" in link for link in links)
+
+
+def test_nothing_tells_how_far_the_confidential_theme_is_filled_in(telegram: Telegram) -> None:
+    world = telegram.world
+    who = world.respondent(GUERET)
+    some = list(whole(questionnaire(CONFIDENTIAL), opens(world, who, CONFIDENTIAL)).items())[:3]
+    says(world, who, dict(some), source="form:site", theme=CONFIDENTIAL)
+    with telegram.bot():
+        odile = telegram.person()
+        odile.writes(telegram.deep_link())
+        odile.reads()
+        odile.presses("Oui")
+        odile.reads()
+        for words in ("thèmes", "où j’en suis", "combien de temps", "/start"):
+            odile.writes(words)
+            odile.reads()
+        telegram.rests()
+        is_written_to(telegram)
+
+    left = json.dumps(telegram.every_call(), ensure_ascii=False).replace("\u00a0", " ")
+    told = re.findall(r"Cybersécurité : ([^\"\\]*)", left)
+    assert len(told) >= 4  # once in each list of themes
+    assert set(told) <= {"sur le site", "en cours, sur le site"}

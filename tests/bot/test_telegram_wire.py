@@ -106,6 +106,21 @@ def test_what_is_not_text_is_told_apart_and_none_of_it_kept(what: str, thing: Th
     assert one == Heard("", "tg:99", "4411", "7", thing=thing)
 
 
+def test_stop_under_a_picture_is_said_as_if_typed() -> None:
+    picture = message(photo=[{"file_id": "x"}], caption="STOP")
+
+    assert heard(message=picture) == Heard("STOP", "tg:99", "4411", "7")
+    assert heard(edited_message=picture) == Heard("STOP", "tg:99", "4411", "7", edited=True)
+
+
+def test_stop_under_a_picture_of_another_bot_is_not_the_person_s() -> None:
+    by_way_of = {"id": 1, "is_bot": True, "first_name": "Gif"}
+
+    one = heard(message=message(photo=[{"file_id": "x"}], caption="stop", via_bot=by_way_of))
+
+    assert one == Heard("", "tg:99", "4411", "7", thing=Thing.PHOTO)
+
+
 def test_words_that_another_bot_wrote_are_not_the_person_s() -> None:
     by_way_of = {"id": 1, "is_bot": True, "first_name": "Gif"}
 
@@ -163,7 +178,7 @@ def test_signs_that_no_database_keeps_are_taken_out() -> None:
 NAMES = (
     *("update_id", "message", "edited_message", "callback_query", "my_chat_member", "chat", "id"),
     *("from", "type", "text", "data", "message_id", "reply_to_message", "status", "is_bot"),
-    *("new_chat_member", "photo", "via_bot"),
+    *("new_chat_member", "photo", "via_bot", "caption"),
 )
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=8),

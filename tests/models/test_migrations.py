@@ -68,5 +68,13 @@ def test_the_models_and_the_migrations_make_the_same_schema(
 
 
 def test_upgrading_twice_applies_nothing_the_second_time(cluster: Cluster, database: str) -> None:
-    assert upgrade(cluster.owner(database)) == ["0001", "0002", "0003", "0004", "0005", "0006", "0007"]
+    assert upgrade(cluster.owner(database)) == [
+        "0001",
+        "0002",
+        "0003",
+        "0004",
+        "0005",
+        "0006",
+        "0007",
+    ]
     assert upgrade(cluster.owner(database)) == []

@@ -114,8 +114,8 @@ class Person:
 
     async def hears(self, n: int = 1) -> list[Message]:
         """The next messages of others, in order."""
-        await self.waits_for(lambda: len(self._others()) >= self.n_taken + n)
-        taken = self._others()[self.n_taken : self.n_taken + n]
+        await self.waits_for(lambda: len(self.others()) >= self.n_taken + n)
+        taken = self.others()[self.n_taken : self.n_taken + n]
         self.n_taken += n
         return taken
 
@@ -131,9 +131,10 @@ class Person:
         before = time.monotonic()
         while time.monotonic() < before + seconds:
             await self.sync(0.5)
-        assert self._others()[self.n_taken :] == []
+        assert self.others()[self.n_taken :] == []
 
-    def _others(self) -> list[Message]:
+    def others(self) -> list[Message]:
+        """What others wrote."""
         return [one for one in self.read if one.sender != self.me and one.content.get("msgtype")]
 
     async def waits_for(self, true: Callable[[], bool]) -> None:

@@ -10,6 +10,7 @@ import pytest
 from app.vocabulary.scope import Channel
 from bot import updates
 from bot.channels.channel import Heard, Say
+from bot.channels.matrix_place import place_of
 from tests.bot.tchap.person import Person
 from tests.bot.tchap.process import Bot
 from tests.bot.tchap.town import Town, an_answer_to, in_a_room
@@ -126,7 +127,7 @@ def test_what_was_thought_and_not_said_is_said_at_the_next_start(town: Town) -> 
     async def scenario(bot: Bot, anne: Person) -> None:
         room_id = await in_a_room(town, bot, anne)
         bot.dies()
-        heard = Heard("suite", "mx:$lost", room_id)
+        heard = Heard("suite", "mx:$lost", place_of(room_id, anne.me))
         one = updates.keep(town.world.db, Channel.MATRIX, heard, now=town.world.now)
         updates.thought(town.world.db, one, [Say("Voilà."), Say("Encore.")], None)
         bot.starts()

@@ -7,14 +7,15 @@ import secrets
 import pytest
 from sqlalchemy import select
 
-from app.links.tying import new_codes
+from app.links.tying import NotTied, new_codes
 from app.models.cases import AnswerEvent
 from app.models.messages import Message
 from app.vocabulary.scope import Channel
 from bot import updates
 from bot.channels.channel import Heard, Say, Thing
-from bot.phrases_help import IN_A_GROUP, THINGS
-from tests.bot.tchap.person import Person
+from bot.channels.matrix_place import place_of
+from bot.phrases_help import IN_A_GROUP, STOPPED, THINGS
+from tests.bot.tchap.person import Person, person
 from tests.bot.tchap.process import Bot
 from tests.bot.tchap.town import GUERET, Town, an_answer_to, in_a_room
 from tests.collect.cards import publishes
@@ -125,7 +126,7 @@ def test_the_card_is_handed_out_as_a_file_that_the_server_cannot_read(town: Town
         room_id = await in_a_room(town, bot, anne)
         bot.dies()
         card_id = publishes(town.world, GUERET, drawn)
-        heard = Heard("ma fiche", "mx:$asks", room_id)
+        heard = Heard("ma fiche", "mx:$asks", place_of(room_id, anne.me))
         one = updates.keep(town.world.db, Channel.MATRIX, heard, now=town.world.now)
         says = [Say("Voici votre fiche.", card=card_id)]
         updates.thought(town.world.db, one, says, None)
@@ -145,7 +146,7 @@ def test_the_card_is_handed_out_as_a_file_that_the_server_cannot_read(town: Town
 def test_a_message_of_the_outbox_comes_in_the_room_once(town: Town) -> None:
     async def scenario(bot: Bot, anne: Person) -> None:
         room_id = await in_a_room(town, bot, anne)
-        town.is_invited(room_id)
+        town.is_invited(room_id, anne)
         told = await anne.hears_until("reprendre")
         assert told.encrypted
         assert "/r/" not in told.body
@@ -185,3 +186,83 @@ def test_whoever_leaves_is_written_to_no_more(town: Town) -> None:
 
     bot = town.lives(scenario)
     assert "turn" not in bot.log
+
+
+async def hands_over(town: Town, bot: Bot, anne: Person, bob: Person, room_id: str) -> None:
+    """Anne brings Bob in, the bot goes, Anne goes: the room is Bob's, who calls the bot back."""
+    await anne.nio.room_invite(room_id, bob.me)
+    await bob.sync()
+    await bob.nio.join(room_id)
+    await anne.left_by(room_id, bot.user)
+    await anne.nio.room_leave(room_id)
+    await bob.waits_for(lambda: room_id in bob.nio.rooms)
+    await bob.left_by(room_id, anne.me)
+    bob.n_taken = len(bob.others())
+    await bob.nio.room_invite(room_id, bot.user)
+    await bob.joined_by(room_id, bot.user)
+
+
+def test_a_room_that_changed_hands_says_nothing_of_whom_it_spoke_for(town: Town) -> None:
+    async def scenario(bot: Bot, anne: Person) -> None:
+        room_id = await in_a_room(town, bot, anne)
+        await anne.says(room_id, "inclusion")
+        await anne.hears_until("Question 1")
+        async with person(town.synapse, town.folder, "bob") as bob:
+            await hands_over(town, bot, anne, bob, room_id)
+
+            told = await bob.hears()
+            for words in ("thèmes", "inclusion", "1"):
+                await bob.says(room_id, words)
+                told += await bob.hears()
+
+        assert {one.body for one in told} == {str(NotTied())}
+
+    town.lives(scenario)
+    assert town.n_answers() == 0
+
+
+def test_a_reminder_does_not_reach_whoever_the_room_was_left_to(town: Town) -> None:
+    async def scenario(bot: Bot, anne: Person) -> None:
+        room_id = await in_a_room(town, bot, anne)
+        async with person(town.synapse, town.folder, "bob") as bob:
+            await hands_over(town, bot, anne, bob, room_id)
+            await bob.hears()
+
+            town.is_invited(room_id, anne)
+
+            await bob.waits_for(lambda: "queued" not in town.states("matrix"))
+            await bob.hears_nothing()
+
+    town.lives(scenario)
+    assert town.states("matrix") == ["cancelled"]
+    assert town.states("email") == ["queued"]
+
+
+def test_left_to_another_while_the_bot_was_away_a_room_opens_nothing(town: Town) -> None:
+    async def scenario(bot: Bot, anne: Person) -> None:
+        room_id = await in_a_room(town, bot, anne, encrypted=False)
+        async with person(town.synapse, town.folder, "bob") as bob:
+            bot.dies()
+            await anne.nio.room_invite(room_id, bob.me)
+            await bob.sync()
+            await bob.nio.join(room_id)
+            await anne.nio.room_leave(room_id)
+            await bob.sync()
+            bob.n_taken = len(bob.others())
+            bot.starts()
+
+            await bob.says(room_id, "inclusion")
+
+            assert [one.body for one in await bob.hears()] == [str(NotTied())]
+
+    town.lives(scenario)
+
+
+def test_stop_under_a_picture_is_heard(town: Town) -> None:
+    async def scenario(bot: Bot, anne: Person) -> None:
+        room_id = await in_a_room(town, bot, anne, encrypted=False)
+        picture = {"msgtype": "m.image", "filename": "mairie.jpg", "url": "mxc://a.example/b"}
+        await anne.sends(room_id, "m.room.message", {**picture, "body": "STOP !"})
+        assert (await anne.hears())[0].body == STOPPED
+
+    town.lives(scenario)

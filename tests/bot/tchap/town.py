@@ -14,7 +14,10 @@ from app.links.preferring import prefer
 from app.messages.outbox import Draft, queue_one
 from app.models.cases import AnswerEvent
 from app.models.chats import Chat, ChatUpdate
+from app.models.contacts import Address
+from app.models.messages import Message
 from app.vocabulary.scope import Channel
+from bot.channels.matrix_place import place_of
 from tests.bot.tchap.person import Person, person
 from tests.bot.tchap.process import Bot, listening
 from tests.synapse import SERVER, Synapse
@@ -49,19 +52,21 @@ class Town:
             assert bot.is_told_to_end() == 0
         return bot
 
-    def ties(self, room_id: str) -> None:
+    def ties(self, room_id: str, who: Person) -> None:
+        """The conversation of this person in this room speaks for Guéret."""
+        place = place_of(room_id, who.me)
         with self.world.db.transaction() as session:
-            tie(session, Channel.MATRIX, room_id, self.link_id, now=self.world.now)
+            tie(session, Channel.MATRIX, place, self.link_id, now=self.world.now)
 
     def n_answers(self) -> int:
         with self.world.db.reading() as session:
             return session.scalar(select(func.count()).select_from(AnswerEvent)) or 0
 
-    def is_invited(self, room_id: str) -> None:
-        """The room is where messages go, and an invitation is due there."""
+    def is_invited(self, room_id: str, who: Person) -> None:
+        """The conversation is where messages go, and an invitation is due there."""
         world = self.world
         with world.db.transaction() as session:
-            chat_id = chat_of(session, Channel.MATRIX, room_id)
+            chat_id = chat_of(session, Channel.MATRIX, place_of(room_id, who.me))
             assert chat_id is not None
             assert prefer(session, chat_id, self.link_id, now=world.now)
             address_id = session.get_one(Chat, chat_id).address_id
@@ -76,6 +81,12 @@ class Town:
                 link_id=self.link_id,
             )
             assert queue_one(session, draft) is not None
+
+    def states(self, channel: str) -> list[str]:
+        """Of the outbox's messages on this channel."""
+        with self.world.db.reading() as session:
+            found = select(Message.state).join(Address, Address.id == Message.address_id)
+            return list(session.scalars(found.where(Address.channel == channel)))
 
     def n_kept(self) -> int:
         with self.world.db.reading() as session:
@@ -92,7 +103,7 @@ async def in_a_room(town: Town, bot: Bot, anne: Person, *, encrypted: bool = Tru
     room_id = await anne.invite(bot.user, encrypted=encrypted)
     await anne.joined_by(room_id, bot.user)
     await anne.hears()
-    town.ties(room_id)
+    town.ties(room_id, anne)
     await anne.says(room_id, "thèmes")
     await anne.hears_until("Quel thème")
     return room_id
