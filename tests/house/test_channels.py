@@ -56,7 +56,8 @@ def _keys(say: Say) -> list[str]:
 
 
 def _matrix(content: dict[str, Any], kind: str = "m.room.message") -> Heard | None:
-    return matrix_wire.heard_in({"type": kind, "event_id": "$9", "content": content}, "!r:x")
+    event = {"type": kind, "event_id": "$9", "sender": "@odile:x", "content": content}
+    return matrix_wire.heard_in(event, "!r:x")
 
 
 def _words(text: str, **more: Any) -> dict[str, Any]:
