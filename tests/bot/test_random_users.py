@@ -180,7 +180,7 @@ def survives(world: World, mortal: World, seed: int, n_turns: int) -> set[tuple[
 def test_a_bot_killed_at_any_step_loses_nothing_and_repeats_nothing(
     world: World, mortal: World
 ) -> None:
-    died = survives(world, mortal, seed=5, n_turns=110)
+    died = survives(world, mortal, seed=5, n_turns=160)
 
     assert died >= {
         *(("keep", "before"), ("keep", "uncommitted"), ("keep", "committed")),
