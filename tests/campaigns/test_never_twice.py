@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from app.campaigns.apply import plan_due
 from app.campaigns.control import Reminded, create_campaign, open_wave, remind_these
+from app.messages.holds.lifting import resume_sending, stop_sending
 from app.models.campaigns import Wave
 from app.models.cases import Case
 from app.vocabulary.scope import Author, Role, Scope
@@ -81,6 +82,26 @@ def test_one_mailbox_is_told_in_advance_once_whatever_the_batches(world: World) 
         send(world)
 
     assert [row.step for row in messages(world)] == ["prenotice", "invitation"]
+
+
+def test_a_prenotice_that_was_held_past_its_day_does_not_leave_beside_the_invitation(
+    world: World,
+) -> None:
+    open_with_contacts(world, (GUERET, MAIRIE))
+    keeps_office_hours(world)
+    planned(world, BatchKind.DEPARTEMENT, 8, departement_code="23")
+    world.days_pass(2)
+    plan_due(world.db, world.letterhead, now=world.now)
+    stop_sending(world.db, by=Author.system(), now=world.now)
+    send(world)
+    world.days_pass(7)
+    plan_due(world.db, world.letterhead, now=world.now)
+
+    resume_sending(world.db, by=Author.system(), now=world.now)
+    send(world)
+
+    states = {row.step: row.state for row in messages(world)}
+    assert states == {"prenotice": "cancelled", "invitation": "sent"}
 
 
 def test_a_wave_that_may_not_send_holds_up_no_other(world: World) -> None:
