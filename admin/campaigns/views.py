@@ -177,7 +177,7 @@ def _wave_id() -> int:
 
 def _decides() -> bool:
     scope = staff().scope
-    return scope.national and scope.may(Right.PUBLISH)
+    return scope.may_everywhere(Right.PUBLISH)
 
 
 def _done(said: str) -> ResponseReturnValue:

@@ -14,7 +14,7 @@ from app.db import Database
 from app.errors import Refused
 from app.models.organisations import AuditEntry, User
 from app.vocabulary.french_dates import wait_in_words
-from app.vocabulary.scope import ActorKind, Scope
+from app.vocabulary.scope import Author, Scope
 
 
 class WrongPassword(Refused):
@@ -74,14 +74,5 @@ def _known(session: Session, email: str, password: str, now: datetime) -> Scope 
     if is_outdated(user.password_hash):
         user.password_hash = hashed(password)
     user.last_seen_at = now
-    session.add(
-        AuditEntry(
-            at=now,
-            actor_kind=ActorKind.USER,
-            actor_id=str(user.id),
-            action="signed_in",
-            subject=f"user:{user.id}",
-            details={},
-        )
-    )
+    session.add(AuditEntry.of(Author.user(user.id), "signed_in", f"user:{user.id}", at=now))
     return scope_of(user)

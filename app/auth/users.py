@@ -145,14 +145,7 @@ def _organisation(session: Session, row: RoleRow, name: str | None) -> int | Non
 
 
 def _audited(action: str, user_id: int, by: Author, now: datetime, **details: str) -> AuditEntry:
-    return AuditEntry(
-        at=now,
-        actor_kind=by.kind,
-        actor_id=by.id,
-        action=action,
-        subject=f"user:{user_id}",
-        details=details,
-    )
+    return AuditEntry.of(by, action, f"user:{user_id}", details, at=now)
 
 
 def names(session: Session, user_ids: Collection[int]) -> dict[int, str]:

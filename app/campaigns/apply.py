@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -67,9 +66,8 @@ def plan_due(db: Database, letterhead: Letterhead, *, now: datetime) -> Planned:
 def _plan_wave(
     session: Session, wave: int, rules: Rules, letterhead: Letterhead, now: datetime
 ) -> Planned:
-    of_wave = {wave: rules}
-    n_announced = _announce_due(session, of_wave, letterhead, now)
-    reminders = _remind_due(session, of_wave, letterhead, now)
+    n_announced = _announce_due(session, wave, rules, letterhead, now)
+    reminders = _remind_due(session, wave, rules, letterhead, now)
     return Planned(*reminders, n_announced, ask_for_calls(session, wave, rules, now=now))
 
 
@@ -98,31 +96,29 @@ def _running(session: Session, now: datetime) -> list[int]:
 
 
 def _announce_due(
-    session: Session, rules: Mapping[int, Rules], letterhead: Letterhead, now: datetime
+    session: Session, wave: int, rules: Rules, letterhead: Letterhead, now: datetime
 ) -> int:
     """Invite the batches whose day has come, tell of those that come soon; how many messages."""
     n_messages = 0
-    for batch in planned_batches(session, rules):
-        of_wave = rules[batch.wave_id]
-        told_at = prenotice_at(batch, of_wave)
+    for batch in planned_batches(session, [wave]):
+        told_at = prenotice_at(batch, rules)
         if batch.planned_at <= now:
-            n_messages += invite_batch(session, batch.id, of_wave, letterhead, now=now).n_messages
-        elif told_at is not None and told_at <= now and may_announce(batch, of_wave, now=now):
-            n_messages += send_prenotice(session, batch, of_wave, letterhead, now=now)
+            n_messages += invite_batch(session, batch.id, rules, letterhead, now=now).n_messages
+        elif told_at is not None and told_at <= now and may_announce(batch, rules, now=now):
+            n_messages += send_prenotice(session, batch, rules, letterhead, now=now)
     return n_messages
 
 
 def _remind_due(
-    session: Session, rules: Mapping[int, Rules], letterhead: Letterhead, now: datetime
+    session: Session, wave: int, rules: Rules, letterhead: Letterhead, now: datetime
 ) -> tuple[int, int]:
     """How many reminders were queued, and of how many cases."""
-    moments = [one.first_invited_by(now) for one in rules.values()]
-    before = max((one for one in moments if one is not None), default=None)
+    before = rules.first_invited_by(now)
     if before is None:
         return 0, 0
     silents = silents_of_waves(
-        session, list(rules), invited_before=before, secret=letterhead.secret, now=now
+        session, [wave], invited_before=before, secret=letterhead.secret, now=now
     )
-    planned = due_reminders(silents, rules, now=now)
+    planned = due_reminders(silents, {wave: rules}, now=now)
     queued = queue_sendings(session, tried(planned, read_arms(session, planned)))
     return queued.n_messages, queued.n_cases

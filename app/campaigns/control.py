@@ -158,7 +158,8 @@ def invite(
         check_frame(session, wave_id, wave.frame_size)
         rules = rules_of(session, [wave_id])[wave_id]
         invited = invite_place(session, wave_id, departement_code, rules, letterhead, now=now)
-        session.add(_audit("invite", f"wave:{wave_id}", by, now, batch=departement_code or "R"))
+        whom = {"batch": departement_code or "R"}
+        session.add(AuditEntry.of(by, "invite", f"wave:{wave_id}", whom, at=now))
         return invited
 
 
@@ -194,7 +195,8 @@ def remind_these(
         rules = rules_of(session, running)
         asked = asked_reminders(silents, rules, request=request, now=now)
         planned = queue_sendings(session, asked)
-        session.add(_audit("remind", "cases", by, now, cases=chased, n=planned.n_messages))
+        done = {"cases": chased, "n": planned.n_messages}
+        session.add(AuditEntry.of(by, "remind", "cases", done, at=now))
         n_left_out = len(set(case_ids)) - planned.n_cases
         return Reminded(planned.n_messages, planned.n_cases, n_left_out)
 
@@ -209,17 +211,6 @@ def close_wave(
         if now <= end:
             raise StillRunning(until=day_and_hour(end))
         return close(session, wave_id, completeness, now=now)
-
-
-def _audit(action: str, subject: str, by: Author, now: datetime, **details: object) -> AuditEntry:
-    return AuditEntry(
-        at=now,
-        actor_kind=by.kind,
-        actor_id=by.id,
-        action=action,
-        subject=subject,
-        details=details,
-    )
 
 
 def _silent(_done: int, _of: int) -> None:

@@ -94,7 +94,7 @@ class Design:
 
 def must_be_national(scope: Scope) -> None:
     """An experiment speaks of the whole panel: only the national team begins one."""
-    if not (scope.national and scope.may(Right.CHASE)):
+    if not scope.may_everywhere(Right.CHASE):
         raise NotAllowed
 
 

@@ -279,11 +279,4 @@ def _tally(
 def _audit(
     action: str, experiment_id: int, by: Author, now: datetime, details: dict[str, int]
 ) -> AuditEntry:
-    return AuditEntry(
-        at=now,
-        actor_kind=by.kind,
-        actor_id=by.id,
-        action=action,
-        subject=f"experiment:{experiment_id}",
-        details=details,
-    )
+    return AuditEntry.of(by, action, f"experiment:{experiment_id}", details, at=now)

@@ -226,11 +226,4 @@ def _label(session: Session, wanted: LetterFilter) -> str:
 
 
 def _audit(action: str, run_id: int, by: Author, now: datetime, **details: object) -> AuditEntry:
-    return AuditEntry(
-        at=now,
-        actor_kind=by.kind,
-        actor_id=by.id,
-        action=action,
-        subject=f"print_run:{run_id}",
-        details=details,
-    )
+    return AuditEntry.of(by, action, f"print_run:{run_id}", details, at=now)

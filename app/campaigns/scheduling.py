@@ -52,7 +52,7 @@ class StepTried(Refused):
 
 def must_decide(scope: Scope | None) -> None:
     """Only the national team changes a wave; None is the command line."""
-    if scope is not None and not (scope.national and scope.may(Right.PUBLISH)):
+    if scope is not None and not scope.may_everywhere(Right.PUBLISH):
         raise NotAllowed
 
 
@@ -123,14 +123,7 @@ def begun(session: Session, wave_id: int, rules: Rules, *, now: datetime) -> lis
 
 def audit(action: str, wave_id: int, by: Author, now: datetime, **details: object) -> AuditEntry:
     """The trace of a decision about a wave."""
-    return AuditEntry(
-        at=now,
-        actor_kind=by.kind,
-        actor_id=by.id,
-        action=action,
-        subject=f"wave:{wave_id}",
-        details=details,
-    )
+    return AuditEntry.of(by, action, f"wave:{wave_id}", details, at=now)
 
 
 def _came(step: Step, first_invited_at: datetime | None, rules: Rules, now: datetime) -> bool:

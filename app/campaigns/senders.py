@@ -74,14 +74,5 @@ def add_sender(
         )
         session.add(kept)
         session.flush()
-        session.add(
-            AuditEntry(
-                at=now,
-                actor_kind=by.kind,
-                actor_id=by.id,
-                action="sender_added",
-                subject=f"sender:{kept.id}",
-                details={},
-            )
-        )
+        session.add(AuditEntry.of(by, "sender_added", f"sender:{kept.id}", at=now))
         return kept.id

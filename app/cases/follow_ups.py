@@ -68,13 +68,8 @@ def note_follow_up(
         session.add(kept)
         session.flush()
         session.add(
-            AuditEntry(
-                at=now,
-                actor_kind=by.kind,
-                actor_id=by.id,
-                action="follow_up_noted",
-                subject=f"territory:{territory_id}",
-                details={"follow_up": kept.id},
+            AuditEntry.of(
+                by, "follow_up_noted", f"territory:{territory_id}", {"follow_up": kept.id}, at=now
             )
         )
         return kept.id

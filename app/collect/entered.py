@@ -136,13 +136,4 @@ def note_late(
         if case.disposition == D.LATE:
             return
         record(session, case, D.LATE, why=CAME_LATE, by=by, at=now)
-        session.add(
-            AuditEntry(
-                at=now,
-                actor_kind=by.kind,
-                actor_id=by.id,
-                action="late_paper_noted",
-                subject=f"case:{case.id}",
-                details={},
-            )
-        )
+        session.add(AuditEntry.of(by, "late_paper_noted", f"case:{case.id}", at=now))

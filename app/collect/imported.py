@@ -260,16 +260,15 @@ def _audit(db: Database, wish: Wish, report: AnswersReport, by: Author, now: dat
     """Who brought which file: its digest and counts, never its rows."""
     with db.transaction() as session:
         session.add(
-            AuditEntry(
-                at=now,
-                actor_kind=by.kind,
-                actor_id=by.id,
-                action="answers_imported",
-                subject=f"wave:{wish.wave_id}",
-                details={
+            AuditEntry.of(
+                by,
+                "answers_imported",
+                f"wave:{wish.wave_id}",
+                {
                     "theme": wish.theme,
                     "digest": report.digest,
                     **{outcome.value: report.n(outcome) for outcome in Outcome},
                 },
+                at=now,
             )
         )

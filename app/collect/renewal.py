@@ -173,12 +173,11 @@ def _leave(
         former.stopped_because = StopReason.LEFT
     former.stopped_at = former.stopped_at or now
     session.add(
-        AuditEntry(
+        AuditEntry.of(
+            by,
+            "contact_replaced",
+            f"contact:{former.id}",
+            {"territory": asked.territory_id, "with": new.id, "request": asked.id},
             at=now,
-            actor_kind=by.kind,
-            actor_id=by.id,
-            action="contact_replaced",
-            subject=f"contact:{former.id}",
-            details={"territory": asked.territory_id, "with": new.id, "request": asked.id},
         )
     )

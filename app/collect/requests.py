@@ -181,13 +181,12 @@ def decide(
     """Close a request, in the name of whoever decided, with its audit entry."""
     asked.state, asked.decided_at, asked.decided_by = state, now, scope.user_id
     session.add(
-        AuditEntry(
+        AuditEntry.of(
+            by,
+            f"request_{state}",
+            f"request:{asked.id}",
+            {"kind": asked.kind, "territory": asked.territory_id},
             at=now,
-            actor_kind=by.kind,
-            actor_id=by.id,
-            action=f"request_{state}",
-            subject=f"request:{asked.id}",
-            details={"kind": asked.kind, "territory": asked.territory_id},
         )
     )
 

@@ -99,13 +99,12 @@ def take_over(db: Database, signer: Signer, token: str, *, now: datetime) -> str
         _inherit_links(session, renewal, lost, new_id)
         _inherit_team(session, renewal, former)
         session.add(
-            AuditEntry(
+            AuditEntry.of(
+                Author.link(renewal.id),
+                "link_taken_over",
+                f"link:{new_id}",
+                {"territory": renewal.territory_id, "revoked": len(lost)},
                 at=now,
-                actor_kind=Author.link(renewal.id).kind,
-                actor_id=str(renewal.id),
-                action="link_taken_over",
-                subject=f"link:{new_id}",
-                details={"territory": renewal.territory_id, "revoked": len(lost)},
             )
         )
         return signer.token(new_id, "answer", session.get_one(Link, new_id).key_id)

@@ -124,13 +124,12 @@ def untie_by_staff(
         n_untied = untie(session, chat_id, because=Untied.CONSOLE, now=now, links=held)
         if n_untied:
             session.add(
-                AuditEntry(
+                AuditEntry.of(
+                    by,
+                    "chat_untied",
+                    f"chat:{chat_id}",
+                    {"territory": territory_id, "ties": n_untied},
                     at=now,
-                    actor_kind=by.kind,
-                    actor_id=by.id,
-                    action="chat_untied",
-                    subject=f"chat:{chat_id}",
-                    details={"territory": territory_id, "ties": n_untied},
                 )
             )
         return n_untied

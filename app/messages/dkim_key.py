@@ -29,6 +29,7 @@ from dkim.canonicalization import Relaxed  # type: ignore[import-untyped]
 
 from app.errors import Refused
 from app.settings import Settings
+from app.vocabulary.lanes import domain_of
 
 Header = tuple[str, str]  # name, value as written, folds included
 
@@ -78,7 +79,7 @@ class DkimKey:
         """The key that signs for the sender's domain; None where there is none."""
         if settings.dkim_key_file is None:
             return None
-        domain = settings.sender_address.rpartition("@")[2].lower()
+        domain = domain_of(settings.sender_address)
         return cls.read(settings.dkim_key_file, settings.dkim_selector, domain)
 
     @classmethod

@@ -119,11 +119,10 @@ def _lift(session: Session, address: Address, secret: str) -> None:
 def _trace(
     action: str, contact: Contact, by: Author, now: datetime, **details: object
 ) -> AuditEntry:
-    return AuditEntry(
+    return AuditEntry.of(
+        by,
+        action,
+        f"address:{contact.address_id}",
+        {"territory": contact.territory_id, **details},
         at=now,
-        actor_kind=by.kind,
-        actor_id=by.id,
-        action=action,
-        subject=f"address:{contact.address_id}",
-        details={"territory": contact.territory_id, **details},
     )

@@ -198,14 +198,7 @@ def _mended(
         .values(state=RequestState.DONE, decided_at=now, decided_by=scope.user_id)
     )
     session.add(
-        AuditEntry(
-            at=now,
-            actor_kind=by.kind,
-            actor_id=by.id,
-            action=action,
-            subject=f"address:{former.id}",
-            details={"territories": territories},
-        )
+        AuditEntry.of(by, action, f"address:{former.id}", {"territories": territories}, at=now)
     )
     session.flush()
     return Mended(len(contacts), _invite(session, former, contacts, letterhead, now))

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from app.messages.lately import LATELY
 from app.vocabulary.message_life import MOST_TRIES
 
 PACE_OVER = timedelta(minutes=5)
@@ -28,13 +27,12 @@ _COUNTED = text("""
       FROM messages WHERE CAST(:wave_id AS bigint) IS NULL OR wave_id = :wave_id
      GROUP BY lane ORDER BY lane
 """)
-_LATELY = text(f"""
-    WITH lately AS MATERIALIZED ({LATELY})
+_LATELY = text("""
     SELECT messages.lane, count(*) FILTER (WHERE lately.kind = 'sent') AS n_sent,
            count(*) FILTER (WHERE lately.kind IN ('refused', 'bounced')) AS n_refused,
            count(*) FILTER (WHERE lately.kind = 'deferred') AS n_deferred,
            min(lately.at) AS began_at
-      FROM lately JOIN messages ON messages.id = lately.message_id
+      FROM message_events AS lately JOIN messages ON messages.id = lately.message_id
      WHERE lately.at > :since AND lately.kind IN ('sent', 'refused', 'bounced', 'deferred')
        AND (CAST(:wave_id AS bigint) IS NULL OR messages.wave_id = :wave_id)
      GROUP BY messages.lane ORDER BY messages.lane

@@ -15,7 +15,7 @@ from app.messages.template_faults import PART_LABELS, Fault
 from app.messages.template_history import wording_at
 from app.messages.wordings import Wording, current_of, seed, store, without_heads
 from app.models.organisations import AuditEntry
-from app.vocabulary.scope import ActorKind, Author, Right, Scope
+from app.vocabulary.scope import Author, Right, Scope
 
 
 class NotReadyToLeave(Refused):
@@ -90,7 +90,7 @@ def go_back(
 
 def _writer(scope: Scope, by: Author) -> int:
     """Texts go to every territory: national staff only, in their own name."""
-    if not (scope.national and scope.may(Right.PUBLISH)) or by != Author.user(scope.user_id):
+    if not scope.may_everywhere(Right.PUBLISH) or by != Author.user(scope.user_id):
         raise NotAllowed
     return scope.user_id
 
@@ -114,13 +114,12 @@ def _keep(session: Session, wording: Wording, writer: int, *, seen: str, now: da
     if kept is None:  # somebody took the number since
         raise ChangedMeanwhile(version=newest + 1)
     session.add(
-        AuditEntry(
+        AuditEntry.of(
+            Author.user(writer),
+            "template_written",
+            f"message_templates:{kept}",
+            {"name": wording.name, "version": newest + 1},
             at=now,
-            actor_kind=ActorKind.USER,
-            actor_id=str(writer),
-            action="template_written",
-            subject=f"message_templates:{kept}",
-            details={"name": wording.name, "version": newest + 1},
         )
     )
     return newest + 1

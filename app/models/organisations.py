@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -9,7 +10,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.base import Base, Everyone, NationalOnly, ScopeRule
-from app.vocabulary.scope import Role
+from app.vocabulary.scope import Author, Role
 
 ROLES = ", ".join(f"'{role}'" for role in Role)
 
@@ -108,6 +109,26 @@ class AuditEntry(Base):
     details: Mapped[dict[str, Any]]
 
     __table_args__ = (Index("ix_audit_entries_at", "at"),)
+
+    @classmethod
+    def of(
+        cls,
+        by: Author,
+        action: str,
+        subject: str,
+        details: Mapping[str, Any] | None = None,
+        *,
+        at: datetime,
+    ) -> AuditEntry:
+        """The trace of what somebody did to something; `details` holds opaque ids and counts."""
+        return cls(
+            at=at,
+            actor_kind=by.kind,
+            actor_id=by.id,
+            action=action,
+            subject=subject,
+            details=dict(details or {}),
+        )
 
 
 class AccessLog(Base):

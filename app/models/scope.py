@@ -52,7 +52,7 @@ def criterion(entity: type[Base], scope: Scope) -> ColumnElement[bool]:
         raise NotScoped(f"{entity.__name__} does not declare `scoped`")
     if rule is Everyone:
         return true()
-    if scope.national and scope.may(Right.READ):
+    if scope.may_everywhere(Right.READ):
         return true()
     if rule is NationalOnly or isinstance(rule, type):
         return false()

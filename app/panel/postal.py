@@ -76,16 +76,7 @@ def set_postal_address(
             .values(territory_id=territory_id, **row)
             .on_conflict_do_update(index_elements=["territory_id"], set_=row)
         )
-        session.add(
-            AuditEntry(
-                at=now,
-                actor_kind=by.kind,
-                actor_id=by.id,
-                action="postal_address_set",
-                subject=f"territory:{territory_id}",
-                details={},
-            )
-        )
+        session.add(AuditEntry.of(by, "postal_address_set", f"territory:{territory_id}", at=now))
 
 
 _FROM_FILE = text("""

@@ -90,7 +90,7 @@ def issue(
 
 def may_issue(scope: Scope) -> bool:
     """National staff, who publish."""
-    return scope.national and scope.may(Right.PUBLISH)
+    return scope.may_everywhere(Right.PUBLISH)
 
 
 def faults_of(questionnaire: Questionnaire, former: Questionnaire | None) -> tuple[str, ...]:
@@ -108,11 +108,10 @@ def faults_of(questionnaire: Questionnaire, former: Questionnaire | None) -> tup
 
 
 def _trace(row: QuestionnaireVersion, by: Author, now: datetime) -> AuditEntry:
-    return AuditEntry(
+    return AuditEntry.of(
+        by,
+        "questionnaire_issued",
+        f"questionnaire:{row.id}",
+        {"theme": row.theme, "version": row.version},
         at=now,
-        actor_kind=by.kind,
-        actor_id=by.id,
-        action="questionnaire_issued",
-        subject=f"questionnaire:{row.id}",
-        details={"theme": row.theme, "version": row.version},
     )

@@ -13,7 +13,7 @@ from app.errors import Hidden, NotAllowed, Refused
 from app.jobs import defer
 from app.models.organisations import AuditEntry
 from app.models.results import Publication
-from app.vocabulary.scope import ActorKind, Right, Scope
+from app.vocabulary.scope import Author, Right, Scope
 
 
 class UnknownPublication(Hidden):
@@ -59,7 +59,7 @@ def approve(db: Database, publication_id: int, scope: Scope, *, by: int, now: da
 
     The cards follow: their drawing is deferred with the approval, their sending after it.
     """
-    if by != scope.user_id or not (scope.national and scope.may(Right.PUBLISH)):
+    if by != scope.user_id or not scope.may_everywhere(Right.PUBLISH):
         raise NotAllowed
     with db.transaction() as session:
         publication = _locked(session, publication_id)
@@ -90,11 +90,10 @@ def _locked(session: Session, publication_id: int) -> Publication:
 
 
 def _trace(publication_id: int, given: int, by: int, now: datetime) -> AuditEntry:
-    return AuditEntry(
+    return AuditEntry.of(
+        Author.user(by),
+        "publication_approved",
+        f"publication:{publication_id}",
+        {"approval": given},
         at=now,
-        actor_kind=ActorKind.USER,
-        actor_id=str(by),
-        action="publication_approved",
-        subject=f"publication:{publication_id}",
-        details={"approval": given},
     )

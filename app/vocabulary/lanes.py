@@ -33,6 +33,11 @@ LANE_OF_DOMAIN: dict[str, str] = {
 }
 
 
+def domain_of(mailbox: str) -> str:
+    """The domain of a mailbox, in lower case; "" for what is not one."""
+    return mailbox.rpartition("@")[2].strip().lower() if "@" in mailbox else ""
+
+
 def lane_of(email: str) -> str:
     """The lane of a mailbox, by its domain; most providers share one wide lane."""
-    return LANE_OF_DOMAIN.get(email.rpartition("@")[2].strip().lower(), WIDE)
+    return LANE_OF_DOMAIN.get(domain_of(email), WIDE)

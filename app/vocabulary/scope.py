@@ -55,6 +55,10 @@ class Scope:
     def may(self, right: Right) -> bool:
         return right in RIGHTS[self.role]
 
+    def may_everywhere(self, right: Right) -> bool:
+        """Whether they may do so with every territory: what is decided for the whole country."""
+        return self.national and self.may(right)
+
 
 class Channel(StrEnum):
     """By which way an answer or a message travels."""

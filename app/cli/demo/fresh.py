@@ -16,7 +16,7 @@ from app.models.campaigns import Campaign
 from app.models.contacts import Contact
 from app.models.organisations import AuditEntry
 from app.models.territories import Territory
-from app.vocabulary.scope import ActorKind
+from app.vocabulary.scope import Author
 
 FINISHED = "demo_finished"
 OURS = ("simulated", "respondent")  # origins of contacts
@@ -69,14 +69,7 @@ def remember(db: Database, done: Finished, *, now: datetime) -> None:
     """Write that the demo came to its end: the next one only serves."""
     with db.transaction() as session:
         session.add(
-            AuditEntry(
-                at=now,
-                actor_kind=ActorKind.SYSTEM,
-                actor_id=None,
-                action=FINISHED,
-                subject=f"wave:{done.wave_id}",
-                details=asdict(done),
-            )
+            AuditEntry.of(Author.system(), FINISHED, f"wave:{done.wave_id}", asdict(done), at=now)
         )
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from app.messages.check.dns import DnsAway, Resolver
 from app.messages.dkim_key import DkimKey
 from app.settings import Settings, is_loopback
+from app.vocabulary.lanes import domain_of
 
 _AT_HOME = tuple(
     ipaddress.ip_network(network)
@@ -38,23 +39,19 @@ def facts_of(
     relay_signs: bool = False,
 ) -> Facts:
     """What the settings say. Another `domain` is looked at as if it were the sender's."""
-    sender = (domain or _domain(settings.sender_address)).lower().rstrip(".")
+    sender = (domain or domain_of(settings.sender_address)).lower().rstrip(".")
     key = None
     if settings.dkim_key_file is not None:
         key = DkimKey.read(settings.dkim_key_file, settings.dkim_selector, sender)
     return Facts(
         domain=sender,
-        bounce_domain=_domain(settings.bounce_address) if settings.bounce_address else sender,
-        reply_domain=_domain(settings.help_address),
+        bounce_domain=domain_of(settings.bounce_address) if settings.bounce_address else sender,
+        reply_domain=domain_of(settings.help_address),
         ips=tuple(ips) or _outgoing(resolver, settings.smtp_host),
         key=key,
         relay_signs=relay_signs,
         in_clear=settings.smtp_tls == "none" and not is_loopback(settings.smtp_host),
     )
-
-
-def _domain(address: str) -> str:
-    return address.rpartition("@")[2].lower()
 
 
 def _outgoing(resolver: Resolver, host: str) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from app.messages.judging import Held
 from app.messages.letters import Letter
+from app.vocabulary.lanes import domain_of
 from app.vocabulary.message_life import EventKind
 from app.vocabulary.scope import Channel
 
@@ -43,11 +44,6 @@ class Pause:
 
     until: datetime
     may_try: bool
-
-
-def domain_of(mailbox: str) -> str:
-    """The domain of a mailbox, in lower case; "" for what is not one."""
-    return mailbox.lower().rpartition("@")[2] if "@" in mailbox else ""
 
 
 def postpone_refused(

@@ -56,7 +56,7 @@ def stop_sending(db: Database, *, by: Author, now: datetime, scope: Scope | None
     with db.transaction() as session:
         stopped = hold(session, R.OPERATOR, by=by, now=now)
         if stopped:
-            session.add(_trace("sending stopped", "all", by, now))
+            session.add(AuditEntry.of(by, "sending stopped", "all", at=now))
         return stopped
 
 
@@ -66,7 +66,7 @@ def resume_sending(db: Database, *, by: Author, now: datetime, scope: Scope | No
     with db.transaction() as session:
         if not _lift(session, R.OPERATOR, None, by, now):
             raise NothingHeld
-        session.add(_trace("sending resumed", "all", by, now))
+        session.add(AuditEntry.of(by, "sending resumed", "all", at=now))
         _wake(session, now)
 
 
@@ -78,7 +78,7 @@ def resume_domain(
     with db.transaction() as session:
         if not lift_domain(session, domain, by=by, now=now):
             raise NothingHeld
-        session.add(_trace("domain resumed", domain, by, now))
+        session.add(AuditEntry.of(by, "domain resumed", domain, at=now))
         _wake(session, now)
 
 
@@ -92,7 +92,7 @@ def release_all(db: Database, public_url: str, *, by: Author, now: datetime) -> 
         note(session, present_identity(session, public_url), now=now)
         for one in lifted:
             _lift(session, one.reason, None, by, now)
-            session.add(_trace("sending resumed", one.reason, by, now))
+            session.add(AuditEntry.of(by, "sending resumed", one.reason, at=now))
         _wake(session, now)
         return lifted
 
@@ -124,12 +124,6 @@ def _wake(session: Session, now: datetime) -> None:
         wake_lanes(session, waiting_lanes(session, now=now))
 
 
-def _trace(action: str, subject: str, by: Author, now: datetime) -> AuditEntry:
-    return AuditEntry(
-        at=now, actor_kind=by.kind, actor_id=by.id, action=action, subject=subject, details={}
-    )
-
-
 def _must_be_national(scope: Scope | None) -> None:
-    if scope is not None and not (scope.national and scope.may(Right.CHASE)):
+    if scope is not None and not scope.may_everywhere(Right.CHASE):
         raise NotAllowed

@@ -13,17 +13,16 @@ from app.messages.holds.domains import PROBE_AFTER
 from app.messages.holds.gate import all_held, hold
 from app.messages.holds.lifting import lift_domain
 from app.messages.holds.refusals import LOOKED_BACK, Seen, refusing
-from app.messages.lately import LATELY
 from app.messages.waiting import waiting_lanes
 from app.vocabulary.scope import Author
 from app.vocabulary.sending_holds import HoldReason
 
 # The last news of each mailbox, from its server or by a returned mail, since its domain was last
 # let go. "server: …" is our own relay's trouble; a relay that reports a delay has tried for hours.
-_SEEN = text(f"""
-    WITH recent AS MATERIALIZED ({LATELY}), news AS (
+_SEEN = text("""
+    WITH news AS (
         SELECT messages.address_id, recent.kind, recent.detail, recent.tries > 3 AS again, recent.at
-          FROM recent JOIN messages ON messages.id = recent.message_id
+          FROM message_events AS recent JOIN messages ON messages.id = recent.message_id
          WHERE recent.at > :since AND recent.kind IN ('sent', 'deferred', 'refused', 'bounced')
            AND recent.detail NOT LIKE 'server: %'
         UNION ALL
