@@ -10,10 +10,11 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.base import Base, Everyone, ScopeRule
 from app.models.territories import Territory
-from app.vocabulary.wave_steps import Anchor, BatchKind, StepKind
+from app.vocabulary.wave_steps import Anchor, Audience, BatchKind, StepKind
 
 STEP_KINDS = ", ".join(f"'{kind}'" for kind in StepKind)
 ANCHORS = ", ".join(f"'{anchor}'" for anchor in Anchor)
+AUDIENCES = ", ".join(f"'{audience}'" for audience in Audience)
 BATCH_KINDS = ", ".join(f"'{kind}'" for kind in BatchKind)
 
 
@@ -145,6 +146,7 @@ class WaveStep(Base):
     anchor: Mapped[str]
     days: Mapped[int]  # from the anchor; negative: before it
     words: Mapped[str | None]  # the message template of a step that writes
+    audience: Mapped[str] = mapped_column(default=Audience.ALL, server_default=Audience.ALL)
 
     __table_args__ = (
         UniqueConstraint("wave_id", "position"),
@@ -156,6 +158,10 @@ class WaveStep(Base):
         ),
         CheckConstraint(
             "(words IS NULL) = (kind IN ('telephone', 'letter'))", name="wave_step_that_writes"
+        ),
+        CheckConstraint(
+            f"audience IN ({AUDIENCES}) AND (kind <> 'prenotice' OR audience = 'all')",
+            name="wave_step_audience",
         ),
     )
 

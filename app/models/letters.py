@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import ClassVar
 
-from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.base import Base, Everyone, ScopeRule
@@ -42,13 +42,16 @@ class PrintRun(Base):
     wave_id: Mapped[int] = mapped_column(ForeignKey("waves.id"))
     label: Mapped[str]
     made_at: Mapped[datetime]
-    made_by: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    made_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))  # None: the calendar
     posted_at: Mapped[datetime | None]
     posted_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    step_id: Mapped[int | None] = mapped_column(ForeignKey("wave_steps.id"))
 
     __table_args__ = (
         CheckConstraint("(posted_at IS NULL) = (posted_by IS NULL)", name="posted_by_somebody"),
+        CheckConstraint("(made_by IS NULL) = (step_id IS NOT NULL)", name="made_by_somebody"),
         Index("ix_print_runs_wave", "wave_id", "id"),
+        Index("ix_print_runs_step", "step_id", "id", postgresql_where=text("step_id IS NOT NULL")),
     )
 
 

@@ -23,6 +23,14 @@ class Anchor(StrEnum):
     END = "end"  # of the wave, extended or not
 
 
+class Audience(StrEnum):
+    """Whom, of the authorities that have not answered wholly, a step speaks to."""
+
+    ALL = "all"
+    STARTED = "started"  # they answered something, and stopped on the way
+    UNSTARTED = "unstarted"  # they answered nothing yet
+
+
 class BatchKind(StrEnum):
     """How the authorities of a batch are told."""
 
@@ -38,6 +46,11 @@ STEP_LABELS: Mapping[StepKind, str] = {
     StepKind.LAST_CALL: "Dernier rappel",
     StepKind.TELEPHONE: "Appel téléphonique",
     StepKind.LETTER: "Courrier",
+}
+AUDIENCE_LABELS: Mapping[Audience, str] = {
+    Audience.ALL: "Toutes celles qui n’ont pas fini",
+    Audience.STARTED: "Seulement celles qui ont commencé",
+    Audience.UNSTARTED: "Seulement celles qui n’ont pas commencé",
 }
 BATCH_LABELS: Mapping[BatchKind, str] = {
     BatchKind.DEPARTEMENT: "Un département",

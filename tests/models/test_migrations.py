@@ -76,5 +76,6 @@ def test_upgrading_twice_applies_nothing_the_second_time(cluster: Cluster, datab
         "0005",
         "0006",
         "0007",
+        "0008",
     ]
     assert upgrade(cluster.owner(database)) == []
