@@ -5,12 +5,13 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
-import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from hypothesis import HealthCheck, settings
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.engine import make_url
 
@@ -20,6 +21,7 @@ from app.house import as_role, with_driver
 from app.migrations.apply import prepare, upgrade
 from app.models.database_rules import APP, READER
 from app.settings import ROOT
+from tests.shelf import Shelf
 from tests.sink import Sink, running_sink
 from tests.world import Ground, World, furnish
 
@@ -28,6 +30,12 @@ settings.register_profile("house", deadline=None, suppress_health_check=[HealthC
 settings.load_profile("house")
 
 DECOUPAGE = ROOT / "tests" / "fixtures" / "decoupage"
+
+
+# Each test has a site of its own; the same templates need not be compiled for each.
+COMPILED = ROOT / "var" / "templates"
+COMPILED.mkdir(parents=True, exist_ok=True)
+Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": FileSystemBytecodeCache(COMPILED)}
 
 
 class Cluster:
@@ -64,6 +72,10 @@ class Cluster:
                 text("SELECT 1 FROM pg_database WHERE datname = :name"), {"name": database}
             )
             return found.scalar() is not None
+
+    def is_superuser(self) -> bool:
+        with self.maintenance.connect() as connection:
+            return connection.execute(text("SHOW is_superuser")).scalar() == "on"
 
     def close(self) -> None:
         self.maintenance.dispose()
@@ -122,16 +134,22 @@ def sink() -> Iterator[Sink]:
         yield running
 
 
+@pytest.fixture(scope="session")
+def shelf(cluster: Cluster, template: str) -> Iterator[Shelf]:
+    kept = Shelf(cluster, template)
+    yield kept
+    kept.close()
+
+
 @pytest.fixture
-def ground(cluster: Cluster, template: str) -> Iterator[Ground]:
+def ground(request: pytest.FixtureRequest, cluster: Cluster, shelf: Shelf) -> Iterator[Ground]:
     """A database of its own for one test, empty of campaigns."""
-    name = f"test_{uuid.uuid4().hex[:16]}"
-    # Copying the files costs less than logging every page of them, where fsync is off.
-    cluster.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
+    name = shelf.take()
     made = Ground(cluster.owner(name), cluster.url(name, APP), cluster.url(name, READER))
     yield made
     made.close()
-    cluster.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    # A process that outlives a slow test might still write to its database.
+    shelf.give_back(again=request.node.get_closest_marker("slow") is None)
 
 
 @pytest.fixture
