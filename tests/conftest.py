@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from hypothesis import HealthCheck, settings
 from jinja2 import FileSystemBytecodeCache
@@ -16,6 +17,7 @@ from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.engine import make_url
 
 from app import embedded
+from app.auth import passwords
 from app.db import Database
 from app.house import as_role, with_driver
 from app.migrations.apply import prepare, upgrade
@@ -35,7 +37,14 @@ DECOUPAGE = ROOT / "tests" / "fixtures" / "decoupage"
 # Each test has a site of its own; the same templates need not be compiled for each.
 COMPILED = ROOT / "var" / "templates"
 COMPILED.mkdir(parents=True, exist_ok=True)
-Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": FileSystemBytecodeCache(COMPILED)}
+Flask.jinja_options = {
+    **Flask.jinja_options,
+    "bytecode_cache": FileSystemBytecodeCache(str(COMPILED)),
+}
+
+# Seven people with a password each, in every test of the console: as slow as the real thing should
+# be, they took more time than all the rest.
+passwords._hasher = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
 
 
 class Cluster:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import NullPool
 
 if TYPE_CHECKING:
     from tests.conftest import Cluster
@@ -100,7 +101,6 @@ class Shelf:
         return _Kept(name, self._cluster.owner(name))
 
     def _drop(self, kept: _Kept) -> None:
-        kept.close()
         self._cluster.execute(f"DROP DATABASE {kept.name} WITH (FORCE)")
 
 
@@ -109,7 +109,8 @@ class _Kept:
 
     def __init__(self, name: str, url: str) -> None:
         self.name = name
-        self._engine: Engine = create_engine(url, isolation_level="AUTOCOMMIT", pool_size=1)
+        # No connection stays: a test may copy its database, which nobody may use meanwhile.
+        self._engine: Engine = create_engine(url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
         self._n_uses = 0
         with self._engine.connect() as connection:
             self._new = _as_new(connection)
@@ -124,9 +125,6 @@ class _Kept:
                 return _left_by_all(connection) and _emptied(connection, self._new)
         except DBAPIError:  # a test that ends every connection ended this one too
             return False
-
-    def close(self) -> None:
-        self._engine.dispose()
 
 
 def _as_new(connection: Connection) -> _New:
