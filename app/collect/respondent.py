@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
-from app.collect.refusals import NothingAsked
-from app.collect.standing import themes_asked
+from app.collect.refusals import NoLongerAsked, NothingAsked
+from app.collect.standing import themes_asked, themes_left
 from app.links.opened import alive, signed_for
 from app.links.signed import Signer
 from app.models.contacts import Link
@@ -26,6 +27,7 @@ _LINK = select(
     themes_asked(Link.territory_id).scalar_subquery().label("asked"),
 ).where(Link.id == bindparam("link_id"), Link.purpose == bindparam("purpose"))
 _THEMES = themes_asked(bindparam("territory_id"))
+_LEFT = themes_left(bindparam("territory_id"))
 
 
 def respondent_behind(session: Session, signer: Signer, token: str, channel: Channel) -> Respondent:
@@ -40,6 +42,19 @@ def respondent_of(session: Session, link: Link, channel: Channel) -> Respondent:
     """Who answers through this live link."""
     asked = session.scalar(_THEMES, {"territory_id": link.territory_id})
     return _respondent(link, asked, channel)
+
+
+def respondent_still_asked(session: Session, link: Link, channel: Channel) -> Respondent:
+    """The same without what has left the frame since: merged, or in double.
+
+    `NoLongerAsked` where nothing is left.
+    """
+    asked, left = session.execute(_LEFT, {"territory_id": link.territory_id}).one()
+    whole = _respondent(link, asked, channel)
+    themes = tuple(theme for theme in whole.themes if theme in (left or ()))
+    if not themes:
+        raise NoLongerAsked
+    return replace(whole, themes=themes)
 
 
 def _respondent(

@@ -61,6 +61,12 @@ def themes_asked(territory_id: Territory) -> Select[Sequence[str]]:
     )
 
 
+def themes_left(territory_id: Territory) -> Select[Sequence[str], Sequence[str]]:
+    """`themes_asked`, and those of them that have not left the frame since; either may be null."""
+    left = func.array_agg(Case.theme).filter(Case.disposition.not_in(sorted(GONE)))
+    return themes_asked(territory_id).add_columns(left)
+
+
 @dataclass(frozen=True, slots=True)
 class ByTheme:
     """A statement on a territory's cases, for one theme and for several; both are written once.

@@ -197,9 +197,15 @@ def _inherit_links(session: Session, renewal: Link, lost: Sequence[Link], new_id
     session.execute(
         update(Assignment).where(Assignment.assigned_by.in_(ids)).values(assigned_by=new_id)
     )
+    waiting = (
+        select(Message.id)
+        .where(Message.link_id.in_(own), Message.state == MessageState.QUEUED)
+        .order_by(Message.id)  # as everybody locks several
+        .with_for_update(key_share=True)
+    )
     session.execute(
         update(Message)
-        .where(Message.link_id.in_(own), Message.state == MessageState.QUEUED)
+        .where(Message.id.in_(waiting), Message.state == MessageState.QUEUED)
         .values(link_id=new_id)
     )
     # A chat of whoever left does not follow.

@@ -8,6 +8,7 @@ from flask import request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from app.collect.card import card_of
 from app.collect.link_story import link_story
 from app.collect.overview import Overview, overview
 from app.collect.surroundings import sibling_link
@@ -21,6 +22,7 @@ from app.web.app_state import house
 from app.web.links import respondent_in
 from app.web.skin import page
 
+CARD = "cards.page_for_respondent"  # of `reports`: the authority's card
 SAVED = (
     "Vos réponses sont enregistrées. Vous pouvez fermer cette page et reprendre par le même lien."
 )
@@ -53,7 +55,7 @@ def link(token: str) -> ResponseReturnValue:
         respondent = respondent_in(session, token)
         seen = overview(session, respondent, now=now())
         if seen.wave.ends_at <= now():
-            return _closed(session, respondent, seen)
+            return _closed(session, token, respondent, seen)
         return show(session, token, respondent, seen)
 
 
@@ -111,15 +113,20 @@ def _stop_url(session: Session, respondent: Respondent) -> str:
     return url_for("respond.stop", token=token)
 
 
-def _closed(session: Session, respondent: Respondent, seen: Overview) -> ResponseReturnValue:
-    """The wave has ended: what remains of it is the card, once there is one."""
-    card = sibling_link(session, respondent.link_id, "card")
+def _closed(
+    session: Session, token: str, respondent: Respondent, seen: Overview
+) -> ResponseReturnValue:
+    """The wave has ended: what remains of it is the card, once there is one.
+
+    The very link one answered with opens it: a letter's has no mailbox that was told of the card.
+    """
+    there_is_one = card_of(session, respondent) is not None
     return page(
         "closed.html",
         heading=f"Cette vague s’est terminée le {day_month_year(seen.wave.ends_at)}",
         sentence="Vos réponses envoyées sont gardées. "
         "Vous recevrez un message à l’ouverture de la prochaine vague.",
-        card_url=house().letterhead.card_url(*card) if card else "",
-        card_name=f"Lire la fiche de {seen.authority.name}" if card else "",
+        card_url=url_for(CARD, token=token) if there_is_one else "",
+        card_name=f"Lire la fiche de {seen.authority.name}" if there_is_one else "",
         simulated=seen.wave.simulated,
     ), 410

@@ -74,6 +74,40 @@ def test_every_question_is_asked_of_one_of_the_six(form: Questionnaire) -> None:
     assert [q.code for q in form.questions if q.code not in met] == []
 
 
+def asked_of(form: Questionnaire, kind: str, population: int) -> set[str]:
+    return {question.code for question in reachable(form, Profile(kind, population))}
+
+
+@each_theme
+def test_a_town_of_3500_is_asked_what_a_village_is_not(form: Questionnaire) -> None:
+    """The law asks more from 3,500 inhabitants on (and at 30,000 and 50,000 in some themes)."""
+    village, town, city = (asked_of(form, "commune", size) for size in (3_499, 3_500, 80_000))
+    assert village != town
+    assert town == asked_of(form, "commune", 29_999)
+    assert town <= city
+
+
+def test_what_the_law_asks_at_30_000_and_at_50_000_is_asked_there() -> None:
+    opened = {size: {t for t, f in FORMS.items() if more(f, size)} for size in (30_000, 50_001)}
+    assert {"cybersecurite", "communication", "services", "strategie"} <= opened[30_000]
+    assert opened[50_001] == {"strategie"}
+
+
+def more(form: Questionnaire, size: int) -> bool:
+    """Whether a commune of this size is asked what one inhabitant fewer would not be."""
+    return asked_of(form, "commune", size) > asked_of(form, "commune", size - 1)
+
+
+def test_kinds_of_authority_are_asked_what_is_theirs() -> None:
+    kinds = ("commune", "epci", "departement", "region")
+    alike = {t for t, f in FORMS.items() if len({*map(frozenset, each_kind(f, kinds))}) == 1}
+    assert alike == {"cybersecurite", "outils"}  # whoever you are, the same threats and tools
+
+
+def each_kind(form: Questionnaire, kinds: tuple[str, ...]) -> list[set[str]]:
+    return [asked_of(form, kind, 1_000_000) for kind in kinds]
+
+
 @each_theme
 def test_it_reads_easily(form: Questionnaire) -> None:
     assert reading_of(form).flesch >= LEAST_EASE

@@ -177,6 +177,34 @@ def test_a_withdrawn_card_is_closed_and_says_what_to_do(
     assert "pas encore prête" in closed.text
 
 
+def test_the_link_to_answer_opens_the_same_card(
+    world: World, drawn: int, browser: FlaskClient
+) -> None:
+    own, answer = world.link("card", GUERET)[1], world.answer_link(GUERET)
+    before = world.counts()
+
+    page, file = browser.get(f"/r/{answer}/fiche"), browser.get(f"/r/{answer}/fiche.pdf")
+
+    assert (
+        page.text.replace(f"/r/{answer}/fiche", f"/fiche/{own}")
+        == browser.get(f"/fiche/{own}").text
+    )
+    assert f'href="/r/{answer}/fiche.pdf"' in page.text
+    assert file.data == card_of(world, GUERET).pdf
+    assert page.headers["Cache-Control"] == file.headers["Cache-Control"] == "no-store"
+    assert world.counts() == before
+
+
+def test_a_town_without_a_card_is_told_that_it_is_not_ready(
+    world: World, drawn: int, browser: FlaskClient
+) -> None:
+    token = world.answer_link("87085")
+    for address in (f"/r/{token}/fiche", f"/r/{token}/fiche.pdf"):
+        told = browser.get(address)
+        assert told.status_code == 404
+        assert "pas encore prête" in told.text
+
+
 def test_reading_a_card_changes_nothing(world: World, drawn: int, browser: FlaskClient) -> None:
     _, token = world.link("card", GUERET)
     before = world.counts()

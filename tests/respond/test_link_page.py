@@ -11,11 +11,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from app.models.campaigns import Wave
 from app.models.contacts import Contact, Link
 from app.models.messages import Message
 from app.models.requests import Request
+from app.models.results import Card
 from app.now import set_offset
+from app.vocabulary.french_dates import day_month_year
 from app.vocabulary.requests import RequestKind, RequestState
+from tests.collect.cards import publishes
+from tests.collect.renewals import hands_over
 from tests.respond.browser import Browser
 from tests.respond.conftest import GUERET
 from tests.respond.messengers import TCHAP, site_with
@@ -251,3 +256,36 @@ def test_after_the_wave_these_pages_lead_to_what_remains(
     assert "Cette vague s’est terminée" in secretary.text
     secretary.presses(page, email=JULIE, theme="inclusion")
     assert secretary.page.status_code == 410
+
+
+def test_after_the_wave_the_link_says_when_it_ended_and_leads_to_the_card(
+    world: World, site: Flask
+) -> None:
+    """The link of a mail, and that of a letter, which has no mailbox; never a theme's alone."""
+    mail, letter = (Browser(site, world.answer_link(code)) for code in (GUERET, "23008"))
+    lent = Browser(site, hands_over(world))
+    set_offset(world.days_pass(200) - datetime.now(UTC))
+
+    for visitor in (mail, letter, lent):
+        assert visitor.opens().status_code == 410
+        assert f"Cette vague s’est terminée le {ended_on(world)}" in visitor.text
+        assert "/fiche" not in visitor.text
+
+    cards = [publishes(world, code, b"%PDF-") for code in (GUERET, "23008")]
+    for visitor, name in ((mail, "Guéret"), (letter, "Aubusson")):
+        assert visitor.opens().status_code == 410
+        assert links_of(visitor)[f"Lire la fiche de {name}"] == f"/r/{visitor.token}/fiche"
+    assert lent.opens().status_code == 410
+    assert "/fiche" not in lent.text
+    for address in ("/fiche", "/fiche.pdf"):
+        assert lent.opens(address).status_code == 404
+
+    with world.db.transaction() as session:
+        session.get_one(Card, cards[0]).withdrawn_at = world.now
+    mail.opens()
+    assert "/fiche" not in mail.text
+
+
+def ended_on(world: World) -> str:
+    with world.db.reading() as session:
+        return day_month_year(session.get_one(Wave, world.wave_id).ends_at)

@@ -112,9 +112,15 @@ def test_one_network_waits_after_a_few_requests(visitor: FlaskClient) -> None:
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
-@given(email=st.text(max_size=60), reference=st.text(max_size=60))
-def test_whatever_is_typed_is_answered(visitor: FlaskClient, email: str, reference: str) -> None:
-    assert asks(visitor, email, reference).status_code in (303, 400, 429)
+@given(
+    email=st.text(max_size=60) | st.just(MAIRIE),
+    reference=st.text(max_size=60) | st.just(SIREN),
+    where=st.ip_addresses(v=4).map(str),
+)
+def test_whatever_is_typed_is_answered(
+    visitor: FlaskClient, email: str, reference: str, where: str
+) -> None:
+    assert asks(visitor, email, reference, where).status_code in (303, 400, 429)
 
 
 def test_the_page_of_the_mail_says_what_will_happen_and_changes_nothing(

@@ -24,6 +24,9 @@ LARGEST_UNPACKED = 40_000_000
 """Bytes of all its parts, unpacked."""
 MOST_PARTS = 500
 MOST_ROWS = 5_000
+LAST_ROW = 1_048_576
+"""A spreadsheet's own: an office suite may name it, empty. Every row before the one that a file
+names is walked through, so that a file which names a further one would take for ever."""
 MOST_COLUMNS = 200
 MOST_CELLS = 3_000_000
 """Cells looked at, empty ones included: a coloured sheet may have many of those."""
@@ -126,11 +129,11 @@ def _sheet(name: str, raw: Any, faults: Faults) -> Sheet:
     places: dict[str, str] = {}
     rows: list[Row] = []
     looked_at = 0
-    for number, line in enumerate(raw.iter_rows(), start=1):
+    for number, line in enumerate(raw.iter_rows(max_row=LAST_ROW + 1), start=1):
         looked_at += len(line)
         cells = {} if looked_at > MOST_CELLS else dict(_filled(name, number, line, faults))
         far = max(cells, default=0) >= MOST_COLUMNS or (cells and number > MOST_ROWS)
-        if far or looked_at > MOST_CELLS:
+        if far or looked_at > MOST_CELLS or number > LAST_ROW:
             raise _refusal(f"la feuille {name} est démesurée, retirez-en ce qui est inutile")
         if number == 1:
             headers, places = _headers(cells, faults)

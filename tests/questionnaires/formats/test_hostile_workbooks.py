@@ -15,13 +15,15 @@ from app.questionnaires.formats.xlsform_in import BadXlsForm, from_xlsform
 from tests.questionnaires.formats.workbooks import SURVEY, by_hand, changed, repacked
 
 PLAIN = by_hand()
+MOST_WORK = 20.0
+"""Seconds of this process alone, whatever else the machine does: what harms takes minutes."""
 
 
 def told(data: bytes) -> str:
-    began = time.monotonic()
+    began = time.process_time()
     with pytest.raises(BadXlsForm) as refusal:
         from_xlsform(data)
-    assert time.monotonic() - began < 5
+    assert time.process_time() - began < MOST_WORK
     assert str(refusal.value).endswith(".")
     return str(refusal.value)
 
@@ -76,6 +78,29 @@ def test_a_sheet_that_claims_a_million_rows_is_refused() -> None:
     assert "démesurée" in told(changed(PLAIN, {"survey": {"A1048576": "text"}}))
 
 
+@pytest.mark.parametrize("row", ["1048577", "999999999999"])
+def test_a_row_that_no_spreadsheet_has_is_refused_without_walking_there(row: str) -> None:
+    def change(name: str, content: bytes) -> bytes:
+        return content.replace(b'<row r="7"', f'<row r="{row}"'.encode())
+
+    assert "démesurée" in told(repacked(PLAIN, change))
+
+
+def test_an_empty_last_row_as_some_office_suites_write_it_is_no_harm() -> None:
+    def change(name: str, content: bytes) -> bytes:
+        return content.replace(b"</sheetData>", b'<row r="1048576"/></sheetData>')
+
+    assert len(from_xlsform(repacked(PLAIN, change)).questions) == 4
+
+
+@pytest.mark.parametrize("cell", ["ZZZZZZZZZ7", "7", "é7"])
+def test_a_cell_that_no_spreadsheet_has_is_refused(cell: str) -> None:
+    def change(name: str, content: bytes) -> bytes:
+        return content.replace(b'r="A7"', f'r="{cell}"'.encode())
+
+    assert told(repacked(PLAIN, change))
+
+
 def test_a_sheet_that_goes_far_to_the_right_is_refused() -> None:
     assert "démesurée" in told(changed(PLAIN, {"survey": {"XFD2": "x"}}))
 
@@ -85,9 +110,9 @@ def test_a_merged_zone_over_a_whole_sheet_costs_nothing() -> None:
         merged = b'<mergeCells count="1"><mergeCell ref="A9:XFD1048576"/></mergeCells>'
         return content.replace(b"</sheetData>", b"</sheetData>" + merged)
 
-    began = time.monotonic()
+    began = time.process_time()
     assert len(from_xlsform(repacked(PLAIN, change)).questions) == 4
-    assert time.monotonic() - began < 5
+    assert time.process_time() - began < MOST_WORK
 
 
 def test_a_false_size_does_not_hide_the_rows() -> None:
