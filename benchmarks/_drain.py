@@ -1,4 +1,8 @@
-"""One worker process of the measure of sending: waits for a word, drains, says what it cost."""
+"""One worker process of the measure of sending: waits for a word, drains, says what it cost.
+
+Its house, its pool of connections and its connection to the mail server are its own, as those of a
+worker on another machine would be.
+"""
 
 from __future__ import annotations
 
@@ -21,6 +25,8 @@ def main() -> None:
     before = time.process_time()
     drained = drain(house.db, carriers, house.letterhead, "wide", now=NOW)
     print(drained.n_sent, time.process_time() - before, flush=True)
+    # Its connections stay until what PostgreSQL spent on them is read.
+    sys.stdin.readline()
     house.close()
 
 

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import signal
+import sys
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from types import FrameType
 from uuid import UUID
 
 from sqlalchemy import create_engine, select, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ProgrammingError
 
 from app import embedded
 from app.campaigns.control import create_campaign, open_wave
@@ -26,11 +31,50 @@ from app.settings import ROOT
 
 NOW = datetime(2026, 9, 15, 8, 0, tzinfo=UTC)
 PACKAGE = ROOT / "node_modules" / "@etalab" / "decoupage-administratif" / "data"
+LIMIT = 3_600  # seconds that one measure may take, whatever happens
+_MAILBOXES = text("""
+    WITH place AS (
+        SELECT id, kind || '-' || code AS name FROM territories WHERE asked ORDER BY id LIMIT :n
+    ), box AS (
+        INSERT INTO addresses (channel, value, lane, created_at)
+        SELECT 'email', name || '@communes.invalid', 'wide', :now FROM place
+        RETURNING id, value
+    )
+    INSERT INTO contacts (territory_id, address_id, role, origin, as_of)
+    SELECT place.id, box.id, 'mairie', 'simulated', CAST(:now AS date)
+      FROM place JOIN box ON box.value = place.name || '@communes.invalid'
+""")
 
 
 def show(name: str, value: float, unit: str) -> None:
     """One figure, as script/bench wants it."""
     print(f"{name}\t{value:.4g}\t{unit}", flush=True)
+
+
+def goal(name: str, value: float, unit: str) -> None:
+    """What the figure just shown is to reach."""
+    show(f"{name}.goal", value, unit)
+
+
+def sized(full: int) -> int:
+    """How many of these are measured: BENCH_SIZE, between 0 and 1, is the share for a quick run."""
+    return max(1, round(full * float(os.environ.get("BENCH_SIZE", "1"))))
+
+
+@contextmanager
+def bounded(seconds: int = LIMIT) -> Iterator[None]:
+    """`TimeoutError` if it takes longer: nothing of a measure runs for ever."""
+
+    def give_up(_signal: int, _frame: FrameType | None) -> None:
+        raise TimeoutError(f"a measure took more than {seconds} s")
+
+    before = signal.signal(signal.SIGALRM, give_up)
+    signal.alarm(seconds)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
 
 
 @contextmanager
@@ -44,6 +88,7 @@ def temporary_house(**settings: str) -> Iterator[House]:
     server = None if given else embedded.start(embedded.default_data(ROOT, "bench"))
     name = f"bench_{uuid.uuid4().hex[:12]}"
     owner = server.url(name) if server else _in_database(str(given), name)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # stopped, it cleans up all the same
     prepare(owner)
     upgrade(owner)
     house = open_house({"LOG_LEVEL": "WARNING", **settings, "DATABASE_URL": owner})
@@ -51,12 +96,27 @@ def temporary_house(**settings: str) -> Iterator[House]:
         yield house
     finally:
         house.close()
-        maintenance = create_engine(_in_database(owner, "postgres"), isolation_level="AUTOCOMMIT")
-        with maintenance.connect() as connection:
-            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-        maintenance.dispose()
+        _maintain(owner, f"DROP DATABASE {name} WITH (FORCE)")
         if server is not None:
             server.stop()
+
+
+@contextmanager
+def copied(house: House) -> Iterator[str]:
+    """A copy of the house's database, dropped at the end: what several measures begin with.
+
+    Its address. Nothing may have been sent from the original: a copy of what sent sends nothing.
+    """
+    owner, name = str(house.owner_url), f"bench_{uuid.uuid4().hex[:12]}"
+    house.db.close()  # a database that is in use is not copied; these open again when needed
+    house.published.close()
+    _maintain(owner, f"CREATE DATABASE {name} TEMPLATE {make_url(owner).database}")
+    with contextlib.suppress(ProgrammingError):  # only some accounts may
+        _maintain(owner, "CHECKPOINT")  # else writing the copy to disk falls into the measure
+    try:
+        yield _in_database(owner, name)
+    finally:
+        _maintain(owner, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def real_panel(house: House) -> None:
@@ -66,14 +126,27 @@ def real_panel(house: House) -> None:
     analyse(house)
 
 
-def new_wave(house: House) -> int:
-    """A simulated campaign; its first wave, not opened yet."""
+def mailboxes(house: House, n: int) -> None:
+    """One mailbox for each of the first so many authorities."""
+    with house.db.transaction() as session:
+        session.execute(_MAILBOXES, {"n": n, "now": NOW})
+
+
+def campaign_waves(house: House) -> list[int]:
+    """A simulated campaign; its waves in their order, none of them open."""
     campaign = create_campaign(
         house.db, "Mesure", millesime=2026, simulated=True, first_opens_at=NOW, now=NOW
     )
     with house.db.reading() as session:
-        wave = session.query(Wave).filter_by(campaign_id=campaign, number=1).one()
-        return wave.id
+        waves = session.scalars(
+            select(Wave.id).where(Wave.campaign_id == campaign).order_by(Wave.number)
+        )
+        return list(waves)
+
+
+def new_wave(house: House) -> int:
+    """A simulated campaign; its first wave, not opened yet."""
+    return campaign_waves(house)[0]
 
 
 def opened_wave(house: House) -> int:
@@ -102,6 +175,14 @@ def analyse(house: House) -> None:
     engine = create_engine(str(house.owner_url), isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.execute(text("ANALYZE"))
+    engine.dispose()
+
+
+def _maintain(owner: str, command: str) -> None:
+    """A command about whole databases."""
+    engine = create_engine(_in_database(owner, "postgres"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(command))
     engine.dispose()
 
 

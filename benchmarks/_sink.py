@@ -1,7 +1,7 @@
 """A mail server on 127.0.0.1 that takes all and keeps nothing: says its port, then serves.
 
 As light as can be, so that the machine's time goes to what is measured; like Postfix, it may be
-asked several things at once.
+asked several things at once, and then answers them together.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import cast
 
 HELLO = b"250-sink\r\n250-SIZE 10000000\r\n250 PIPELINING\r\n"
 END = b"\r\n.\r\n"
+TAKEN = b"250 2.0.0 OK\r\n"
 REPLIES = {b"EHLO": HELLO, b"DATA": b"354 go on\r\n", b"QUIT": b"221 bye\r\n"}
 
 
@@ -23,30 +24,33 @@ class Taking(asyncio.Protocol):
         self.transport = cast(asyncio.Transport, transport)
         self._unread = b""
         self._in_text = False
+        self._over = False
         self.transport.write(b"220 sink\r\n")
 
     def data_received(self, data: bytes) -> None:
         self._unread += data
-        while self._take_one():
-            pass
+        replies = []
+        while (reply := self._take_one()) is not None:
+            replies.append(reply)
+        if replies:
+            self.transport.write(b"".join(replies))
+        if self._over:
+            self.transport.close()
 
-    def _take_one(self) -> bool:
-        """Answer one command or one text; False when it is not whole yet."""
+    def _take_one(self) -> bytes | None:
+        """The answer to one command or one text; None when it is not whole yet."""
         end = END if self._in_text else b"\r\n"
         taken, found, rest = self._unread.partition(end)
         if not found:
-            return False
+            return None
         self._unread = rest
         if self._in_text:
             self._in_text = False
-            self.transport.write(b"250 2.0.0 OK\r\n")
-            return True
+            return TAKEN
         word = taken[:4].upper()
         self._in_text = word == b"DATA"
-        self.transport.write(REPLIES.get(word, b"250 OK\r\n"))
-        if word == b"QUIT":
-            self.transport.close()
-        return True
+        self._over = word == b"QUIT"
+        return REPLIES.get(word, b"250 OK\r\n")
 
 
 async def serve() -> None:
