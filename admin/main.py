@@ -9,6 +9,8 @@ from flask.globals import app_ctx
 from flask_admin import Admin
 from sqlalchemy.orm import scoped_session
 
+from admin.campaigns.moving import Moving
+from admin.campaigns.partners import Partners
 from admin.campaigns.views import Campaigns
 from admin.console import EXTENSION, PREFIX, Console, LettersPrinter, PaperPrinter, signed_in
 from admin.door import door, dress, guard
@@ -90,6 +92,8 @@ def _pages() -> list[Page]:
         Reminders(name="Relances", endpoint="relances"),
         Letters(name="Courriers", endpoint="courriers"),
         Campaigns(name="Calendrier", endpoint="calendrier"),
+        Moving(name="Déplacer la vague", endpoint="dates", url="/console/calendrier/dates"),
+        Partners(name="Signataires", endpoint="signataires", url="/console/calendrier/signataires"),
         Experiments(name="Essais de relance", endpoint="essais"),
         Sending(name="Suivi des envois", endpoint="suivi_envois", url="/console/suivi-des-envois"),
         Templates(name="Modèles de messages", endpoint="modeles"),

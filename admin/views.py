@@ -33,6 +33,7 @@ class ConsoleView:
 
     right: ClassVar[Right] = Right.READ
     group: ClassVar[int] = 0  # which block of the navigation shows it
+    within: ClassVar[str] = ""  # whose page it is, for one that the navigation does not show
 
     def is_accessible(self) -> bool:
         found = signed_in()

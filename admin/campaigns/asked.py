@@ -9,10 +9,11 @@ from app.campaigns.batches import Wanted
 from app.campaigns.steps import Step
 from app.errors import Hidden, Refused
 from app.now import PARIS
-from app.vocabulary.wave_steps import Anchor, BatchKind, StepKind
+from app.vocabulary.wave_steps import Anchor, Audience, BatchKind, StepKind
 
 MORNING = time(9)
 EVENING = time(23, 59, 59)
+YEARS = range(2000, 2100)  # a day of any other is a slip, and no calendar counts from it
 _ANCHORS = {StepKind.LAST_CALL: Anchor.END}
 _BEFORE = (StepKind.PRENOTICE, StepKind.LAST_CALL)
 
@@ -30,13 +31,18 @@ class BadDay(Refused):
 
 
 def steps_asked(
-    kinds: Sequence[str], days: Sequence[str], words: Sequence[str]
+    kinds: Sequence[str], days: Sequence[str], words: Sequence[str], audiences: Sequence[str]
 ) -> tuple[Step, ...]:
     """The lines of the form that say something; a line without days is no step."""
     found = []
-    for kind_text, days_text, words_text in zip(kinds, days, words, strict=True):
+    if len({len(kinds), len(days), len(words), len(audiences)}) > 1:
+        raise Hidden
+    lines = zip(kinds, days, words, audiences, strict=True)
+    for kind_text, days_text, words_text, audience_text in lines:
         if not days_text.strip() or kind_text not in set(StepKind):
             continue
+        if audience_text not in set(Audience):
+            raise Hidden
         kind, n_days = StepKind(kind_text), number(days_text)
         writes = kind not in (StepKind.TELEPHONE, StepKind.LETTER)
         found.append(
@@ -45,6 +51,7 @@ def steps_asked(
                 _ANCHORS.get(kind, Anchor.INVITATION),
                 -n_days if kind in _BEFORE else n_days,
                 words_text if writes else None,
+                audience=Audience(audience_text),
             )
         )
     return tuple(found)
@@ -72,6 +79,8 @@ def moment(text: str, at: time) -> datetime:
         day = date.fromisoformat(text.strip())
     except ValueError:
         raise BadDay from None
+    if day.year not in YEARS:
+        raise BadDay
     return datetime.combine(day, at, PARIS).astimezone(UTC)
 
 

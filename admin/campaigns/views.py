@@ -14,19 +14,26 @@ from admin.console import author, console, scope_with, staff
 from admin.sieve import departements
 from admin.views import Page, exposed
 from app.campaigns.batches import cancel_batch, plan_batch
-from app.campaigns.calendar_read import CalendarShown, calendar_of, every_wave, falls, senders
+from app.campaigns.calendar_read import (
+    CalendarShown,
+    calendar_of,
+    every_wave,
+    falls,
+    senders,
+    told_to,
+)
 from app.campaigns.changes import extend_wave, pause_wave, reopen_wave, resume_wave
 from app.campaigns.preview import Preview, preview
-from app.campaigns.preview_lines import HEADINGS, counts, lines, reasons
+from app.campaigns.preview_lines import HEADINGS, counts, lines, n_lines, reasons
 from app.campaigns.scheduling import must_decide, set_steps
 from app.errors import Hidden
 from app.now import now, paris
 from app.vocabulary.scope import Right
-from app.vocabulary.wave_steps import BATCH_LABELS, MAILED, STEP_LABELS, StepKind
+from app.vocabulary.wave_steps import AUDIENCE_LABELS, BATCH_LABELS, MAILED, STEP_LABELS, StepKind
 
 MOST_LINES = 200
 A_MONTH = timedelta(days=30)
-MOST_STEPS = 6
+MOST_STEPS = 8
 WORDS = (
     ("reminder", "Relance"),
     ("reminder_2", "Relance, autres mots"),
@@ -55,7 +62,9 @@ class Campaigns(Page):
             decides=_decides(),
             departements=departements(),
             step_labels=STEP_LABELS,
-            step_kinds=[(kind.value, STEP_LABELS[kind]) for kind in StepKind if kind != "letter"],
+            step_kinds=[(kind.value, STEP_LABELS[kind]) for kind in StepKind],
+            audiences=AUDIENCE_LABELS,
+            told_to=told_to,
             batch_kinds=BATCH_LABELS,
             mailed=MAILED,
             words=WORDS,
@@ -77,7 +86,7 @@ class Campaigns(Page):
             counts=counts(found),
             reasons=reasons(found),
             asked_until=_until(shown, now()),
-            n_lines=len(found.sendings) + len(found.calls),
+            n_lines=n_lines(found),
         )
 
     @exposed("/essai-a-blanc.csv")
@@ -105,7 +114,7 @@ class Campaigns(Page):
             scope_with(Right.PUBLISH),
             author(),
             _wave_id(),
-            steps_asked(form.getlist("step"), form.getlist("days"), form.getlist("words")),
+            steps_asked(*(form.getlist(name) for name in ("step", "days", "words", "audience"))),
             office_hours="office_hours" in form,
             now=now(),
         )

@@ -17,6 +17,7 @@ from app.campaigns.experiment_design import (
     SameWords,
     TooFewMailboxes,
     Unnamed,
+    WaveOver,
 )
 from app.campaigns.experimenting import begin_experiment, foresee
 from app.campaigns.experiments_read import every_experiment, reminders_to_try
@@ -37,6 +38,7 @@ RETOLD = (
     SameWords,
     TooFewMailboxes,
     Unnamed,
+    WaveOver,
 )
 
 
@@ -77,7 +79,9 @@ class Experiments(Page):
             design, step_id = typed.design(), typed.step_id()
             if request.form.get("go") != "begin":
                 with db.reading() as session:
-                    told = rule_told(foresee(session, scope, step_id, design), design.days)
+                    told = rule_told(
+                        foresee(session, scope, step_id, design, now=now()), design.days
+                    )
                 return self._form(typed, told)
             begin_experiment(db, scope, author(), step_id, design, now=now())
         except RETOLD as refused:

@@ -14,6 +14,7 @@ from admin.console import console, staff
 from admin.follow_up.views import end_of_today
 from admin.sieve import chosen_wave, wave_choices
 from admin.views import ConsoleView, exposed
+from app.campaigns.letters_runs import n_to_post
 from app.cases.rates import Rates, added, rates
 from app.cases.read import Todo, WaveFacts, by_kind_and_theme, participation, todo
 from app.messages.holds.read import live_holds
@@ -54,6 +55,10 @@ NO_ADDRESS = (
 ASKED = (
     "demande à traiter.",
     "demandes à traiter.",
+)
+TO_POST = (
+    "tirage de courriers à imprimer et à poster.",
+    "tirages de courriers à imprimer et à poster.",
 )
 TO_APPROVE = (
     "publication attend une approbation.",
@@ -97,6 +102,7 @@ class Home(ConsoleView, AdminIndexView):  # type: ignore[misc]
             tallies = by_kind_and_theme(session, scope, wave.id)
             waiting = todo(session, scope, wave.id, until=end_of_today())
             took_part = participation(session, scope, wave.id)
+            n_piles = n_to_post(session, scope, wave.id, now=now())
         by_kind: dict[str, Rates] = {}
         for kind in TerritoryKind:
             of_kind = [tally for (found, _), tally in tallies.items() if found == kind]
@@ -112,7 +118,7 @@ class Home(ConsoleView, AdminIndexView):  # type: ignore[misc]
             "participation": took_part,
             "communes": communes,
             "end": scale_end([*by_kind.values(), *communes.values()]),
-            "todo": _requests() + lines(waiting, wave) + _approvals(),
+            "todo": _requests() + lines(waiting, wave) + _letters(n_piles, wave) + _approvals(),
             "sent": _sent(wave.id),
         }
 
@@ -139,6 +145,12 @@ def lines(waiting: Todo, wave: WaveFacts) -> list[Line]:
         Line(waiting.n_no_address, NO_ADDRESS, "Chercher", where(D.NO_ADDRESS)),
     ]
     return [line for line in every if line.n]
+
+
+def _letters(n_piles: int, wave: WaveFacts) -> list[Line]:
+    """Piles that were prepared, by the calendar or a colleague, and are not in the post."""
+    address = url_for("courriers.index", vague=wave.id, _anchor="tirages")
+    return [Line(n_piles, TO_POST, "Ouvrir", address)] if n_piles else []
 
 
 def _requests() -> list[Line]:

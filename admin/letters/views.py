@@ -44,7 +44,7 @@ class Letters(Page):
             with console().house.db.reading() as session:
                 selection = whom_to_write(session, scope, wave.id, wanted, now=now())
                 runs = runs_of(session, scope, wave.id)
-                printers = names(session, {run.made_by for run in runs})
+                printers = names(session, {run.made_by for run in runs if run.made_by is not None})
         return self.render(
             "console/letters.html",
             wave=wave,
@@ -84,7 +84,7 @@ class Letters(Page):
             found = pile_of(session, scope, number_in(request.args.get("id", "")))
             posted = found.run.posted_at is not None
             gone = {} if posted else to_take_out(session, found)
-            people = names(session, {found.run.made_by, found.run.posted_by or 0})
+            people = names(session, {found.run.made_by or 0, found.run.posted_by or 0})
         return self.render(
             "console/letters_run.html",
             pile=found,

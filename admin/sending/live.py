@@ -8,11 +8,13 @@ from flask.typing import ResponseReturnValue
 from admin.console import author, console, scope_with, signed_in
 from admin.views import Page, exposed
 from app.auth.users import names
+from app.campaigns.coming import coming
 from app.errors import Hidden
 from app.messages.holds.lifting import resume_domain, resume_sending, stop_sending
 from app.messages.holds.read import Hold, differences_now, live_holds
 from app.messages.progress import progress
 from app.now import now
+from app.vocabulary.lanes import lane_label
 from app.vocabulary.scope import ActorKind, Right
 
 EVERY = 10  # seconds between two looks, for whoever asked to follow
@@ -42,6 +44,8 @@ class Sending(Page):
                 stoppers=names(session, _people(held)),
                 differs=differences_now(session, house.letterhead.public_url),
                 found=progress(session, now=now()),
+                coming=coming(session, now=now()),
+                lane_label=lane_label,
                 followed=followed,
                 every=EVERY,
                 hold_setting=house.settings.hold_sending,

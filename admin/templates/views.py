@@ -20,6 +20,7 @@ from app.messages.template_edit import (
     ChangedMeanwhile,
     NothingChanged,
     NotReadyToLeave,
+    TextTried,
     go_back,
     save,
 )
@@ -49,7 +50,7 @@ TITLES = {
     "reminder_2": "Deuxième relance",
     "last_call": "Dernier rappel",
 }
-RETOLD = (NotReadyToLeave, NothingChanged, ChangedMeanwhile)
+RETOLD = (NotReadyToLeave, NothingChanged, ChangedMeanwhile, TextTried)
 
 
 class Templates(Page):

@@ -12,6 +12,7 @@ from app.campaigns.arms import read_arms, tried
 from app.campaigns.calls import ask_for_calls
 from app.campaigns.closing import close, ended_waves
 from app.campaigns.inviting import invite_batch
+from app.campaigns.letters_due import prepare_piles
 from app.campaigns.members import planned_batches
 from app.campaigns.opening import FrameMismatch, check_frame, lock_wave
 from app.campaigns.plan import due_reminders
@@ -31,23 +32,24 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """What one planning put in the outbox, and among the calls to make."""
+    """What one planning put in the outbox, among the calls to make and the letters to print."""
 
     n_messages: int  # reminders
     n_cases: int  # that they speak of
     n_announced: int = 0  # prenotices and invitations
     n_calls: int = 0
+    n_letters: int = 0
 
     def __add__(self, other: Planned) -> Planned:
         return Planned(*(mine + theirs for mine, theirs in zip(self._all, other._all, strict=True)))
 
     @property
     def _all(self) -> tuple[int, ...]:
-        return self.n_messages, self.n_cases, self.n_announced, self.n_calls
+        return self.n_messages, self.n_cases, self.n_announced, self.n_calls, self.n_letters
 
 
 def plan_due(db: Database, letterhead: Letterhead, *, now: datetime) -> Planned:
-    """Queue all that is due: prenotices, invitations, reminders, calls.
+    """Queue all that is due: prenotices, invitations, reminders, calls, piles of letters.
 
     Run twice, or by two clocks, it queues once. A wave that may not send is told in the log, and
     the others do not wait for it.
@@ -68,7 +70,9 @@ def _plan_wave(
 ) -> Planned:
     n_announced = _announce_due(session, wave, rules, letterhead, now)
     reminders = _remind_due(session, wave, rules, letterhead, now)
-    return Planned(*reminders, n_announced, ask_for_calls(session, wave, rules, now=now))
+    n_calls = ask_for_calls(session, wave, rules, now=now)
+    n_letters = prepare_piles(session, wave, rules, now=now)
+    return Planned(*reminders, n_announced, n_calls, n_letters)
 
 
 def close_ended(db: Database, completeness: Completeness = USUAL, *, now: datetime) -> int:

@@ -15,7 +15,7 @@ from app.campaigns.scheduling import begun
 from app.campaigns.steps import Step
 from app.cases.waves import UnknownWave, effective_end, is_paused
 from app.models.campaigns import Batch, BatchMember, Campaign, Sender, Wave
-from app.vocabulary.wave_steps import Anchor, StepKind
+from app.vocabulary.wave_steps import AUDIENCE_LABELS, Anchor, Audience, StepKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,3 +170,9 @@ def falls(step: Step) -> str:
     if step.kind is StepKind.PRENOTICE:
         return f"{said} avant l’invitation"
     return f"{said} avant la fin" if step.anchor is Anchor.END else f"{said} après l’invitation"
+
+
+def told_to(step: Step) -> str:
+    """« , seulement celles qui ont commencé », after what `falls` says; "" for all of them."""
+    label = AUDIENCE_LABELS[step.audience]
+    return "" if step.audience is Audience.ALL else f", {label[0].lower()}{label[1:]}"

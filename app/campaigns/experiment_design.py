@@ -60,6 +60,15 @@ class BadDesign(Refused):
     )
 
 
+class WaveOver(Refused):
+    """Nobody is reminded any more: there is nothing to try, nor to find."""
+
+    sentence = (
+        "Cette vague est terminée\u00a0: aucune relance n’y part plus. Choisissez-en une autre."
+    )
+    status = 409
+
+
 class AlreadyTried(Refused):
     """One experiment at a time on a step, or what is found could be the other's doing."""
 

@@ -18,6 +18,7 @@ from app.campaigns.experiment_design import (
     SameWords,
     TooFewMailboxes,
     UnknownExperiment,
+    WaveOver,
     must_be_national,
     rule_for,
 )
@@ -30,7 +31,7 @@ from app.models.experiments import Experiment, ExperimentMailbox
 from app.models.organisations import AuditEntry
 from app.vocabulary.experiments import Arm, Finding
 from app.vocabulary.scope import Author, Scope
-from app.vocabulary.wave_steps import MAILED
+from app.vocabulary.wave_steps import MAILED, Audience
 
 SEEDS = 2**31
 
@@ -41,6 +42,7 @@ class Foreseen:
 
     rule: Rule
     n_mailboxes: int  # that would be drawn: all those of the wave
+    audience: Audience = Audience.ALL  # whom, of them, the step will speak to
 
 
 _MAILBOXES = text("""
@@ -90,7 +92,7 @@ def begin_experiment(
     must_be_national(scope)
     rule = rule_for(design)
     with db.transaction() as session:
-        wave_id = _wave_of_reminder(session, step_id, design)
+        wave_id = _reminder_to_try(session, step_id, design, now).wave_id
         lock_wave(session, wave_id)
         mailboxes = _enough_mailboxes(session, wave_id, step_id, rule)
         n = sum(map(len, mailboxes.values()))
@@ -104,13 +106,15 @@ def begin_experiment(
         return experiment.id
 
 
-def foresee(session: Session, scope: Scope, step_id: int, design: Design) -> Foreseen:
+def foresee(
+    session: Session, scope: Scope, step_id: int, design: Design, *, now: datetime
+) -> Foreseen:
     """What the design asks of its wave; writes nothing, and refuses what beginning it would."""
     must_be_national(scope)
     rule = rule_for(design)
-    wave_id = _wave_of_reminder(session, step_id, design)
-    mailboxes = _enough_mailboxes(session, wave_id, step_id, rule)
-    return Foreseen(rule, sum(map(len, mailboxes.values())))
+    step = _reminder_to_try(session, step_id, design, now)
+    mailboxes = _enough_mailboxes(session, step.wave_id, step_id, rule)
+    return Foreseen(rule, sum(map(len, mailboxes.values())), Audience(step.audience))
 
 
 def verdict_of(session: Session, experiment_id: int, *, now: datetime) -> Verdict:
@@ -162,13 +166,16 @@ def _settled(session: Session, experiment_id: int, now: datetime) -> bool:
     return closed is not None
 
 
-def _wave_of_reminder(session: Session, step_id: int, design: Design) -> int:
+def _reminder_to_try(session: Session, step_id: int, design: Design, now: datetime) -> WaveStep:
+    """The step, if it reminds by mail, in other words, in a wave that is not over."""
     found = session.get(WaveStep, step_id)
     if found is None or found.kind not in MAILED:
         raise NoReminder
     if design.words is not None and design.words == found.words:
         raise SameWords
-    return found.wave_id
+    if effective_end(session, found.wave_id) <= now:
+        raise WaveOver
+    return found
 
 
 def _enough_mailboxes(

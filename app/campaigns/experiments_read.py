@@ -13,11 +13,12 @@ from app.campaigns.calendar_read import calendar_of
 from app.campaigns.experiment_design import UnknownExperiment
 from app.campaigns.experimenting import verdict_of
 from app.campaigns.experiments import Verdict
+from app.campaigns.rules import step_of
 from app.campaigns.steps import Step
 from app.cases.waves import EFFECTIVE_END
 from app.models.campaigns import Campaign, Wave, WaveStep
 from app.models.experiments import Experiment, ExperimentMailbox
-from app.vocabulary.wave_steps import MAILED, Anchor, StepKind
+from app.vocabulary.wave_steps import MAILED
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,7 @@ def _shown(session: Session, row: Row[Any], now: datetime) -> ExperimentShown:
         id=found.id,
         label=found.label,
         wave=f"{row.label} – {row.name}",
-        step=Step(StepKind(step.kind), Anchor(step.anchor), step.days, step.words, step.id),
+        step=step_of(step),
         words=found.words,
         hour=found.hour,
         seed=found.seed,

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from app.campaigns.calendar_read import falls
+from app.campaigns.calendar_read import falls, told_to
 from app.campaigns.experimenting import Foreseen
 from app.campaigns.experiments import Verdict
 from app.campaigns.steps import Step
 from app.panel.geography import number
-from app.vocabulary.wave_steps import STEP_LABELS
+from app.vocabulary.wave_steps import STEP_LABELS, Audience
 
 # The names under which the console lists these texts.
 WORDS: Mapping[str, str] = {
@@ -19,9 +19,23 @@ WORDS: Mapping[str, str] = {
 }
 
 
+# Who will be concerned is not known beforehand: the draw is made among all, which favours no arm.
+_ONLY: Mapping[Audience, Sequence[str]] = {
+    Audience.ALL: (),
+    Audience.STARTED: (
+        "Cette étape ne va qu’à celles qui auront commencé\u00a0: seules leurs boîtes compteront, "
+        "et leur nombre n’est pas connu d’avance.",
+    ),
+    Audience.UNSTARTED: (
+        "Cette étape ne va qu’à celles qui n’auront pas commencé\u00a0: seules leurs boîtes "
+        "compteront, et leur nombre n’est pas connu d’avance.",
+    ),
+}
+
+
 def reminder_told(step: Step) -> str:
     """« Relance, 15 jours après l’invitation »."""
-    return f"{STEP_LABELS[step.kind]}, {falls(step)}"
+    return f"{STEP_LABELS[step.kind]}, {falls(step)}{told_to(step)}"
 
 
 def tried_told(words: str | None, hour: int | None) -> str:
@@ -48,6 +62,7 @@ def rule_told(foreseen: Foreseen, days: int) -> tuple[str, ...]:
         "tort une fois sur vingt au plus.",
         "La règle est écrite avant le premier message et ne change plus. Regarder l’essai en "
         "cours ne change rien à ce qui sera trouvé.",
+        *_ONLY[foreseen.audience],
     )
 
 

@@ -127,8 +127,12 @@ def _next_moment(
 
 def _afterwards(silents: Sequence[Silent], sent: Sequence[Sending]) -> list[Silent]:
     """The same once these have left: each counts for whoever is behind the mailbox."""
-    at = {case: one.leaves_at for one in sent for case in one.case_ids if one.step is not None}
+    told = {case: one for one in sent for case in one.case_ids if one.step is not None}
     moments = tuple(one.leaves_at for one in sent)
-    return [
-        once_written_to(silent, moments, reminded_at=at.get(silent.case_id)) for silent in silents
-    ]
+    return [_once_sent(silent, moments, told.get(silent.case_id)) for silent in silents]
+
+
+def _once_sent(silent: Silent, moments: tuple[datetime, ...], told: Sending | None) -> Silent:
+    reminded_at = None if told is None else told.leaves_at
+    step_id = told.step.id if told is not None and told.step is not None else 0
+    return once_written_to(silent, moments, reminded_at=reminded_at, step_id=step_id)

@@ -6,9 +6,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from app.campaigns.letters_made import make_pile
 from app.campaigns.letters_noted import note_letters
 from app.campaigns.letters_read import LetterFilter, gone_since, whom_to_write
 from app.campaigns.letters_runs import may_handle
@@ -94,18 +95,9 @@ def print_letters(
             raise NobodyToWriteTo
         if len(chosen) > MOST:
             raise TooManyLetters(most=MOST)
-        run = PrintRun(
-            wave_id=wave_id, label=_label(session, wanted), made_at=now, made_by=scope.user_id
-        )
-        session.add(run)
-        session.flush()
-        rows = [
-            {"run_id": run.id, "territory_id": one.territory_id, "rank": rank}
-            for rank, one in enumerate(chosen, start=1)
-        ]
-        session.execute(insert(PostedLetter), rows)
-        session.add(_audit("letters_printed", run.id, by, now, n=len(rows)))
-        return run.id
+        ids = [one.territory_id for one in chosen]
+        label = _label(session, wanted)
+        return make_pile(session, wave_id, label, ids, by, made_by=scope.user_id, now=now)
 
 
 def take_out(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, exists, func, or_, select, true
+from sqlalchemy import Row, Select, and_, exists, func, null, or_, select, true
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.selectable import LateralFromClause
 
@@ -20,7 +20,14 @@ from app.models.requests import Request
 from app.models.scope import visible_to
 from app.models.territories import Territory, TerritoryDepartement
 from app.vocabulary.dispositions import D
-from app.vocabulary.letters import WEEKS_APART, LetterReason, NoLetter, no_letter, reason_of
+from app.vocabulary.letters import (
+    BEGUN,
+    WEEKS_APART,
+    LetterReason,
+    NoLetter,
+    no_letter,
+    reason_of,
+)
 from app.vocabulary.requests import RequestKind
 from app.vocabulary.scope import Channel, Right, Scope
 from app.vocabulary.stops import StopReason
@@ -65,13 +72,13 @@ def whom_to_write(
     batch, so that a trial stays a trial. The pile is in the order of postal codes, as the post
     likes it; asked twice, it is the same.
     """
-    rows = session.execute(_standings(wave_id).where(*_asked_for(scope, wanted))).all()
+    rows = session.execute(standings(wave_id).where(*_asked_for(scope, wanted))).all()
     ready: list[Candidate] = []
     without_address: list[Candidate] = []
     left_out: Counter[NoLetter] = Counter()
     for row in rows:
-        dispositions = _dispositions(row)
-        because = _why_not(row) or _recent(row, wanted.weeks_apart, now)
+        dispositions = dispositions_of(row)
+        because = why_not(row, dispositions) or _recent(row, wanted.weeks_apart, now)
         if because is not None:
             left_out[because] += 1
         elif reason_of(dispositions) in wanted.reasons:
@@ -83,48 +90,63 @@ def gone_since(
     session: Session, wave_id: int, territory_ids: Collection[int]
 ) -> dict[int, NoLetter]:
     """Of these authorities, those that must get no letter any more, and why."""
-    rows = session.execute(_standings(wave_id).where(Territory.id.in_(list(territory_ids)))).all()
-    found = ((row.id, _why_not(row)) for row in rows)
+    rows = session.execute(standings(wave_id).where(Territory.id.in_(list(territory_ids)))).all()
+    found = ((row.id, why_not(row, dispositions_of(row))) for row in rows)
     return {territory_id: because for territory_id, because in found if because is not None}
 
 
-def _standings(wave_id: int) -> Select[Any]:
-    """One row an authority invited: its questionnaires, mailboxes, address and last letter.
+def standings(wave_id: int) -> Select[Any]:
+    """One row an authority invited: its questionnaires, mailboxes, address and last letter."""
+    members = and_(BatchMember.territory_id == Territory.id, BatchMember.wave_id == wave_id)
+    invited = BatchMember.invited_at.is_not(None)
+    rows = select(Territory.id).add_columns(BatchMember.invited_at)
+    return _with_facts(rows.join(BatchMember, members).where(invited), wave_id)
 
-    Each is looked up by the authority: joined as wholes, they took minutes on a panel just
-    imported, of which PostgreSQL had no statistics yet.
+
+def standings_of(wave_id: int, territory_ids: Collection[int]) -> Select[Any]:
+    """The same of these authorities, invited or not."""
+    rows = select(Territory.id).select_from(Territory).add_columns(null().label("invited_at"))
+    return _with_facts(rows.where(Territory.id.in_(list(territory_ids))), wave_id)
+
+
+def _with_facts(rows: Select[Any], wave_id: int) -> Select[Any]:
+    """What is known of each authority is looked up by the authority.
+
+    Joined as wholes, they took minutes on a panel just imported, of which PostgreSQL had no
+    statistics yet.
     """
     cases, mailboxes, posted = _cases(wave_id), _mailboxes(), _last_letter()
     return (
-        select(
-            Territory.id,
+        rows.add_columns(
             Territory.kind,
             Territory.name,
             Territory.asked,
+            Territory.departement_code,
+            Territory.region_code,
             cases.c.dispositions,
+            cases.c.begun_at,
             mailboxes.c.n_stopped,
             mailboxes.c.n_in_service,
             PostalAddress.postal_code,
             PostalAddress.town,
             posted.c.last_at,
         )
-        .join(BatchMember, BatchMember.territory_id == Territory.id)
         .join(cases, true())
         .join(mailboxes, true())
         .join(posted, true())
         .outerjoin(PostalAddress, PostalAddress.territory_id == Territory.id)
-        .where(
-            BatchMember.wave_id == wave_id,
-            BatchMember.invited_at.is_not(None),
-            cases.c.dispositions.is_not(None),
-        )
+        .where(cases.c.dispositions.is_not(None))
         .order_by(PostalAddress.postal_code, Territory.sort_name, Territory.id)
     )
 
 
 def _cases(wave_id: int) -> LateralFromClause:
+    begun = Case.disposition.in_(sorted(BEGUN))
     return (
-        select(func.array_agg(Case.disposition).label("dispositions"))
+        select(
+            func.array_agg(Case.disposition).label("dispositions"),
+            func.min(Case.moved_at).filter(begun).label("begun_at"),
+        )
         .where(Case.wave_id == wave_id, Case.territory_id == Territory.id)
         .lateral("standings")
     )
@@ -178,13 +200,15 @@ def _asked_for(scope: Scope, wanted: LetterFilter) -> list[Any]:
     return conditions
 
 
-def _dispositions(row: Row[Any]) -> frozenset[D]:
+def dispositions_of(row: Row[Any]) -> frozenset[D]:
+    """Those of an authority's questionnaires, from its standing."""
     return frozenset(D(code) for code in row.dispositions)
 
 
-def _why_not(row: Row[Any]) -> NoLetter | None:
+def why_not(row: Row[Any], dispositions: frozenset[D]) -> NoLetter | None:
+    """Why it must get no letter, from its standing and these dispositions; None: it may."""
     return no_letter(
-        _dispositions(row),
+        dispositions,
         asked=row.asked,
         n_stopped=row.n_stopped,
         n_in_service=row.n_in_service,
@@ -197,5 +221,5 @@ def _recent(row: Row[Any], weeks_apart: int, now: datetime) -> NoLetter | None:
 
 
 def _candidate(row: Row[Any]) -> Candidate:
-    reason = reason_of(_dispositions(row))
+    reason = reason_of(dispositions_of(row))
     return Candidate(row.id, row.kind, row.name, reason, row.postal_code or "", row.town or "")

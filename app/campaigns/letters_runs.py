@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.campaigns.letters_read import gone_since
-from app.cases.waves import effective_end
+from app.cases.waves import EFFECTIVE_END, effective_end
 from app.errors import Hidden
 from app.models.campaigns import Batch, BatchMember, Campaign, Sender, Wave, WaveQuestionnaire
 from app.models.letters import PostalAddress, PostedLetter, PrintRun
@@ -20,7 +20,7 @@ from app.models.territories import Territory
 from app.vocabulary.letters import LETTERS_A_PART, NoLetter
 from app.vocabulary.scope import Right, Scope
 
-MOST_RUNS = 100
+MOST_RUNS = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Run:
     wave_id: int
     label: str
     made_at: datetime
-    made_by: int
+    made_by: int | None  # None: the calendar
     posted_at: datetime | None
     posted_by: int | None
     n_letters: int
@@ -89,7 +89,7 @@ def may_handle(session: Session, scope: Scope, run_id: int) -> bool:
 
 
 def runs_of(session: Session, scope: Scope, wave_id: int) -> list[Run]:
-    """The piles of a wave that are wholly this scope's, the latest first."""
+    """The piles of a wave that are wholly this scope's: those to post, then the latest posted."""
     theirs = PostedLetter.territory_id.in_(visible_to(scope, Right.CHASE))
     rows = session.execute(
         select(PrintRun, *_COUNTS)
@@ -97,10 +97,24 @@ def runs_of(session: Session, scope: Scope, wave_id: int) -> list[Run]:
         .where(PrintRun.wave_id == wave_id)
         .group_by(PrintRun.id)
         .having(func.bool_and(theirs))
-        .order_by(PrintRun.id.desc())
+        .order_by(PrintRun.posted_at.is_not(None), PrintRun.id.desc())
         .limit(MOST_RUNS)
     )
     return [_run(run, n_letters, n_left_out) for run, n_letters, n_left_out in rows]
+
+
+def n_to_post(session: Session, scope: Scope, wave_id: int, *, now: datetime) -> int:
+    """The piles of a wave that are wholly this scope's and wait for the post; 0 once it is over."""
+    theirs = PostedLetter.territory_id.in_(visible_to(scope, Right.CHASE))
+    waiting = (
+        select(PrintRun.id)
+        .join(PostedLetter, PostedLetter.run_id == PrintRun.id)
+        .join(Wave, Wave.id == PrintRun.wave_id)
+        .where(PrintRun.wave_id == wave_id, PrintRun.posted_at.is_(None), now < EFFECTIVE_END)
+        .group_by(PrintRun.id)
+        .having(func.bool_and(theirs))
+    )
+    return session.scalar(select(func.count()).select_from(waiting.subquery())) or 0
 
 
 def pile_of(session: Session, scope: Scope, run_id: int) -> Pile:

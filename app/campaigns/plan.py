@@ -43,7 +43,7 @@ def due_reminders(
     ways (handed over, taken back) never take each other's. Two clocks that plan at once find the
     same occasions, and the second finds them taken.
     """
-    placed = [where(silent, now=now) for silent in silents]
+    placed = (where(silent, now=now) for silent in silents)  # most are not due: none is kept
     ready = [
         (silent, step)
         for silent in placed
@@ -74,10 +74,14 @@ def _grouped(
     occasion: Callable[[Silent], str],
     now: datetime,
 ) -> list[Sending]:
-    groups: dict[tuple[int, int, str, UUID | None], list[tuple[Silent, Step | None]]]
-    groups = defaultdict(list)
+    groups: dict[tuple[int, int, str, UUID | None, bool], list[tuple[Silent, Step | None]]] = (
+        defaultdict(list)
+    )
     for silent, step in ready:
-        key = (silent.wave_id, silent.address_id, silent.occasion, silent.link_id)
+        # A step for those who began speaks of nobody else, and the other way round.
+        apart = step is not None and rules[silent.wave_id].minds_audience
+        begun = apart and silent.begun_at is not None
+        key = (silent.wave_id, silent.address_id, silent.occasion, silent.link_id, begun)
         groups[key].append((silent, step))
     return [
         _planned(group, rules[key[0]], occasion, now)

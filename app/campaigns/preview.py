@@ -6,17 +6,19 @@ once, since a mailbox has one count for all of them; then keeps what was asked f
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.campaigns.arms import read_arms, tried
-from app.campaigns.calls import Call, call_of, calls_of
+from app.campaigns.calls import BEGUN_AT, Call, call_of, calls_of, silence
 from app.campaigns.foresight import Announced, foreseen
 from app.campaigns.left_out import LeftOut, left_out
+from app.campaigns.letter_steps import Pile
+from app.campaigns.letters_due import piles_of
 from app.campaigns.members import PlannedBatch, planned_batches, would_join
 from app.campaigns.outbox_ahead import waiting
 from app.campaigns.plan import Sending
@@ -44,6 +46,7 @@ class Preview:
     held: str | None  # why nothing leaves, in French
     sendings: tuple[Sending, ...]
     calls: tuple[Call, ...]
+    piles: tuple[Pile, ...]  # of letters
     left_out: tuple[LeftOut, ...]
 
 
@@ -62,38 +65,36 @@ def preview(
     """
     held = _held(session, wave_id, now)
     if held is not None:
-        return Preview(held, (), (), ())
+        return Preview(held, (), (), (), ())
     running = [wave for wave in open_waves(session, now) if not is_paused(session, wave)]
     rules = rules_of(session, running)
     batches = _batches(session, rules)
     queued = waiting(session, running, letterhead, now=now)
-    silents = silents_of_waves(
-        session, running, invited_before=until, secret=letterhead.secret, now=now, foreseen=True
+    silents = list(
+        silents_of_waves(
+            session, running, invited_before=until, secret=letterhead.secret, now=now, foreseen=True
+        )
     )
     coming = _announced(session, batches, rules, letterhead, now=now, until=until)
     later = list(foreseen(silents, coming, rules, now=now, until=until))
     sendings = [*queued.sendings, *tried(later, read_arms(session, later))]
     ours = [one for one in sendings if one.wave_id == wave_id and one.leaves_at <= until]
+    planned, of_wave = _planned(batches, wave_id), rules[wave_id]
+    due = {who: at for who, at in planned.items() if at <= until}
     calls = [
-        *calls_of(session, wave_id, rules[wave_id], until=until),
-        *_later_calls(session, batches, wave_id, rules[wave_id], until),
+        *calls_of(session, wave_id, of_wave, until=until, foreseen=True),
+        *_later_calls(session, due, wave_id, of_wave, until),
     ]
+    piles = piles_of(session, wave_id, of_wave, now=now, until=until, later=due)
+    nothing = left_out(session, wave_id, _told(ours), queued.cancelled, planned, until=until)
     return _in_scope(
         session,
         Preview(
             None,
             tuple(sorted(ours, key=lambda one: (one.leaves_at, one.address_id, one.occasion))),
             tuple(sorted(calls, key=lambda one: (one.at, one.territory_id))),
-            tuple(
-                left_out(
-                    session,
-                    wave_id,
-                    _told(ours),
-                    queued.cancelled,
-                    _planned(batches, wave_id),
-                    until=until,
-                )
-            ),
+            tuple(sorted(piles, key=lambda one: (one.at, one.departement, one.step.id))),
+            tuple(nothing),
         ),
         scope,
     )
@@ -145,29 +146,30 @@ def _announced(
     return found
 
 
-_PLACES = text("""
-    SELECT id, departement_code, region_code FROM territories WHERE id = ANY(:ids) ORDER BY id
+_PLACES = text(f"""
+    SELECT id, departement_code, region_code, {BEGUN_AT} AS begun_at FROM territories
+     WHERE id = ANY(:ids)
+       AND EXISTS (SELECT FROM cases WHERE cases.wave_id = :wave_id
+                      AND cases.territory_id = territories.id
+                      AND cases.disposition = ANY(:callable))
+     ORDER BY id
 """)
 
 
 def _later_calls(
-    session: Session,
-    batches: Iterable[tuple[PlannedBatch, list[int]]],
-    wave_id: int,
-    rules: Rules,
-    until: datetime,
+    session: Session, due: Mapping[int, datetime], wave_id: int, rules: Rules, until: datetime
 ) -> Iterable[Call]:
-    """The calls to make to whoever will be invited by then."""
+    """The calls to make to whoever will be invited by then; `due`: when, by authority."""
     steps = rules.of_kind(StepKind.TELEPHONE)
-    for batch, who in batches:
-        if not steps or batch.wave_id != wave_id or batch.planned_at > until:
-            continue
-        for row in session.execute(_PLACES, {"ids": who}).all():
-            place = departement_of(row.departement_code, row.region_code)
-            for step in steps:
-                call = call_of(row.id, wave_id, step, rules, batch.planned_at, place)
-                if call is not None and call.at <= until:
-                    yield call
+    if not steps or not due:
+        return
+    values = {"ids": sorted(due), "wave_id": wave_id, **silence(foreseen=True)}
+    for row in session.execute(_PLACES, values).all():
+        place = departement_of(row.departement_code, row.region_code)
+        for step in steps:
+            call = call_of(row.id, wave_id, step, rules, due[row.id], row.begun_at, place)
+            if call is not None and call.at <= until:
+                yield call
 
 
 def _planned(
@@ -199,5 +201,14 @@ def _in_scope(session: Session, found: Preview, scope: Scope | None) -> Preview:
         found.held,
         tuple(one for one in found.sendings if all(place[case] in theirs for case in one.case_ids)),
         tuple(one for one in found.calls if one.territory_id in theirs),
+        tuple(_theirs(found.piles, theirs)),
         tuple(one for one in found.left_out if one.territory_id in theirs),
     )
+
+
+def _theirs(piles: Iterable[Pile], theirs: Collection[int]) -> Iterable[Pile]:
+    """What these piles hold of theirs."""
+    for pile in piles:
+        ids = tuple(one for one in pile.territory_ids if one in theirs)
+        if ids:
+            yield replace(pile, territory_ids=ids)

@@ -19,12 +19,13 @@ from app.vocabulary.wave_steps import STEP_LABELS, StepKind
 
 INVITATION = "Invitation"
 LEFT_OUT = "Rien"
+BY_POST = "par la poste"
 HEADINGS = ("quand", "quoi", "canal", "adresse", "collectivites", "codes", "themes", "pourquoi")
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One message, one call, or one theme that gets nothing."""
+    """One message, one call, one letter, or one theme that gets nothing."""
 
     at: datetime | None
     what: str
@@ -61,7 +62,15 @@ def counts(found: Preview) -> list[tuple[str, int]]:
     """How many of each thing, the most first."""
     counted = Counter(label_of(one) for one in found.sendings)
     counted.update(STEP_LABELS[one.step.kind] for one in found.calls)
+    for pile in found.piles:
+        counted[STEP_LABELS[pile.step.kind]] += len(pile.territory_ids)
     return counted.most_common()
+
+
+def n_lines(found: Preview) -> int:
+    """How many messages, calls and letters."""
+    letters = sum(len(pile.territory_ids) for pile in found.piles)
+    return len(found.sendings) + len(found.calls) + letters
 
 
 def reasons(found: Preview) -> list[tuple[str, int]]:
@@ -70,8 +79,9 @@ def reasons(found: Preview) -> list[tuple[str, int]]:
 
 
 def lines(session: Session, found: Preview, *, most: int | None = None) -> Iterator[Line]:
-    """Messages and calls in order, at most so many, then what is left out unless it is cut."""
+    """Messages, calls and letters, at most so many of each; what is left out unless it is cut."""
     sendings, calls = found.sendings[:most], found.calls[:most]
+    letters = [(pile, one) for pile in found.piles for one in pile.territory_ids][:most]
     known = cases_named(session, [case for one in sendings for case in one.case_ids])
     order = {case: rank for rank, case in enumerate(known)}
     for one in sendings:
@@ -87,12 +97,16 @@ def lines(session: Session, found: Preview, *, most: int | None = None) -> Itera
             reason="",
         )
     ids = {one.territory_id for one in calls} | {one.territory_id for one in found.left_out}
+    ids.update(one for _, one in letters)
     places = places_named(session, sorted(ids))
     for call in calls:
         at = places[call.territory_id]
         what = STEP_LABELS[call.step.kind]
         phone = CHANNEL_LABELS[Channel.PHONE]
         yield Line(call.at, what, phone, None, (at.name,), (at.code,), (), "")
+    for pile, territory_id in letters:
+        at, what = places[territory_id], STEP_LABELS[pile.step.kind]
+        yield Line(pile.at, what, BY_POST, None, (at.name,), (at.code,), (), "")
     for left in found.left_out if most is None else ():
         at = places[left.territory_id]
         theme = BY_CODE[left.theme].name

@@ -46,6 +46,8 @@ def _details(one: Sending) -> dict[str, Any]:
         details["signed_by"] = one.signed_by
     if one.asked_at is not None:
         details["asked_at"] = one.asked_at.isoformat()
+    if one.step is not None and one.step.id:
+        details["step_id"] = one.step.id  # so that no case takes a step twice
     if one.experiment_id is not None:
         details["experiment"] = one.experiment_id
     return details

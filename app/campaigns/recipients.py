@@ -141,7 +141,7 @@ def _ask(row: Row[Any], address_id: int, wave_id: int, occasion: str, at: dateti
         occasion=occasion,
         link_id=None,
         invited_at=at,
-        n_reminders=0,
+        reminders=(),
         n_planned=0,
         last_reminded_at=None,
         written=tuple(row.written),

@@ -30,7 +30,7 @@ class Silent:
     occasion: str  # of the message that asked: a batch, or a delegation
     link_id: UUID | None  # the delegate's own link
     invited_at: datetime
-    n_reminders: int
+    reminders: tuple[int, ...]  # the step of each, in order; 0: of none, staff asked for it
     n_planned: int  # those and the cancelled ones: none has ever the number of another
     last_reminded_at: datetime | None  # or a reminder was planned, and cancelled
     written: tuple[datetime, ...] = ()  # when they got what nobody asked for, in the last month
@@ -38,6 +38,11 @@ class Silent:
     channel: str = Channel.EMAIL
     mailbox_id: int | None = None  # of a chat: where one writes once it has stayed silent
     told_at: datetime | None = None  # first told in the chat, and not heard since
+    begun_at: datetime | None = None  # when the first answer came to what that message asked
+
+    @property
+    def n_reminders(self) -> int:
+        return len(self.reminders)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +57,18 @@ def next_reminder(silent: Silent, rules: Rules, *, now: datetime) -> Due | None:
     """The next reminder from now on, if nothing happens meanwhile; None: none is left.
 
     The steps are taken in the order in which they fall for this case: invited late, it may meet
-    the last call before its second reminder, which then is none.
+    the last call before its second reminder, which then is none. A step that speaks to others is
+    passed over.
     """
     if not may_be_reminded(silent):
         return None
+    begun_at = silent.begun_at
     return _next_due(
         rules,
         silent.departement,
         silent.invited_at,
-        silent.n_reminders,
+        begun_at if begun_at is not None and rules.minds_audience else None,
+        silent.reminders,
         silent.last_reminded_at,
         silent.written,
         now,
@@ -73,33 +81,65 @@ def _next_due(
     rules: Rules,
     departement: str,
     invited_at: datetime,
-    n_reminders: int,
+    begun_at: datetime | None,
+    reminders: tuple[int, ...],
     last_reminded_at: datetime | None,
     written: tuple[datetime, ...],
     now: datetime,
 ) -> Due | None:
-    moments = [
-        (step.falls_at(invited_at, rules.ends_at, departement), rank, step)
-        for rank, step in enumerate(rules.reminders)
-    ]
-    fallen = _up_to_last_call(sorted(one for one in moments if one[0] > invited_at))
-    if n_reminders >= len(fallen):
+    found = _next_step(_as_met(rules, departement, invited_at, begun_at), reminders)
+    if found is None:
         return None
-    at, _, step = fallen[n_reminders]
+    at, step = found.falls_at, found.step
     if last_reminded_at is not None:
         at = max(at, last_reminded_at + APART)
     at = rules.opened(free_from(max(at, now), written), [departement])
     return Due(at, step) if at < rules.ends_at else None
 
 
-def _up_to_last_call(
-    fallen: Sequence[tuple[datetime, int, Step]],
-) -> Sequence[tuple[datetime, int, Step]]:
-    """Nothing follows what was called the last."""
-    kinds = [step.kind for _, _, step in fallen]
-    if StepKind.LAST_CALL not in kinds:
-        return fallen
-    return fallen[: kinds.index(StepKind.LAST_CALL) + 1]
+@dataclass(frozen=True, slots=True)
+class _Met:
+    """A step as one case meets it; `theirs`: it speaks to them."""
+
+    falls_at: datetime
+    step: Step
+    theirs: bool
+
+
+def _as_met(
+    rules: Rules, departement: str, invited_at: datetime, begun_at: datetime | None
+) -> list[_Met]:
+    """The steps in the order in which they fall for this case."""
+    moments = [
+        (step.falls_at(invited_at, rules.ends_at, departement), rank, step)
+        for rank, step in enumerate(rules.reminders)
+    ]
+    return [
+        _Met(at, step, step.speaks_to(begun_at, at))
+        for at, _, step in sorted(moments, key=lambda one: one[:2])
+        if at > invited_at
+    ]
+
+
+def _next_step(met: Sequence[_Met], reminders: Sequence[int]) -> _Met | None:
+    """The first step of theirs after all that were taken; nothing follows a last call.
+
+    A case never goes back: what fell before a step that it took is past, whomever it spoke to. A
+    reminder of no step, that staff asked for, stands for the next one of theirs.
+    """
+    ranks = {one.step.id: rank for rank, one in enumerate(met) if one.step.id}
+    last = -1
+    for step_id in reminders:
+        last = max(last, ranks[step_id]) if step_id in ranks else _after(met, last)
+        if last == len(met) or met[last].step.kind is StepKind.LAST_CALL:
+            return None
+    following = _after(met, last)
+    return met[following] if following < len(met) else None
+
+
+def _after(met: Sequence[_Met], last: int) -> int:
+    """The rank of the next step of theirs; the length when there is none."""
+    return next((rank for rank in range(last + 1, len(met)) if met[rank].theirs), len(met))
 
 
 def due(silent: Silent, rules: Rules, *, now: datetime) -> Step | None:
@@ -133,7 +173,11 @@ def once_invited(silent: Silent, at: datetime) -> Silent:
 
 
 def once_written_to(
-    silent: Silent, moments: tuple[datetime, ...], *, reminded_at: datetime | None
+    silent: Silent,
+    moments: tuple[datetime, ...],
+    *,
+    reminded_at: datetime | None,
+    step_id: int = 0,
 ) -> Silent:
     """The same, after messages to its mailbox at these moments; one reminded it, or none."""
     written = (*silent.written, *moments)
@@ -143,7 +187,7 @@ def once_written_to(
     return replace(
         silent,
         written=written,
-        n_reminders=silent.n_reminders + 1,
+        reminders=(*silent.reminders, step_id),
         n_planned=silent.n_planned + 1,
         last_reminded_at=reminded_at,
         told_at=(silent.told_at or reminded_at) if in_chat else silent.told_at,

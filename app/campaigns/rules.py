@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.campaigns.steps import Rules, Step
 from app.cases.waves import EFFECTIVE_END
 from app.models.campaigns import Wave, WaveStep
-from app.vocabulary.wave_steps import Anchor, StepKind
+from app.vocabulary.wave_steps import Anchor, Audience, StepKind
 
 
 def rules_of(session: Session, waves: Sequence[int]) -> Mapping[int, Rules]:
@@ -35,12 +35,20 @@ def write_steps(session: Session, wave_id: int, steps: Sequence[Step]) -> None:
             "anchor": step.anchor,
             "days": step.days,
             "words": step.words,
+            "audience": step.audience,
         }
         for position, step in enumerate(steps, start=1)
         if not step.id
     ]
     if rows:
         session.execute(insert(WaveStep), rows)
+
+
+def step_of(row: WaveStep) -> Step:
+    """A step, as it is kept."""
+    return Step(
+        StepKind(row.kind), Anchor(row.anchor), row.days, row.words, row.id, Audience(row.audience)
+    )
 
 
 def _steps(session: Session, waves: Sequence[int]) -> dict[int, list[Step]]:
@@ -51,6 +59,5 @@ def _steps(session: Session, waves: Sequence[int]) -> dict[int, list[Step]]:
         .order_by(WaveStep.wave_id, WaveStep.position)
     )
     for row in rows:
-        step = Step(StepKind(row.kind), Anchor(row.anchor), row.days, row.words, row.id)
-        found[row.wave_id].append(step)
+        found[row.wave_id].append(step_of(row))
     return found

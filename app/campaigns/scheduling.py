@@ -18,6 +18,7 @@ from app.messages.wordings import packaged
 from app.models.campaigns import Batch, Wave, WaveStep
 from app.models.cases import FollowUp
 from app.models.experiments import Experiment
+from app.models.letters import PrintRun
 from app.models.messages import Message
 from app.models.organisations import AuditEntry
 from app.vocabulary.scope import Author, Right, Scope
@@ -113,10 +114,11 @@ def begun(session: Session, wave_id: int, rules: Rules, *, now: datetime) -> lis
         select(exists().where(Message.wave_id == wave_id, Message.step == "prenotice"))
     )
     called = set(session.scalars(select(FollowUp.step_id).where(FollowUp.wave_id == wave_id)))
+    printed = set(session.scalars(select(PrintRun.step_id).where(PrintRun.wave_id == wave_id)))
     return [
         bool(announced or first)
         if step.kind is StepKind.PRENOTICE
-        else step.id in called or _came(step, first, rules, now)
+        else step.id in called | printed or _came(step, first, rules, now)
         for step in rules.steps
     ]
 

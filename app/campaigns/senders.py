@@ -11,6 +11,7 @@ from sqlalchemy import select
 from app.campaigns.scheduling import must_decide
 from app.db import Database
 from app.errors import Refused
+from app.messages.partner_words import readable, why_not
 from app.models.campaigns import Sender
 from app.models.organisations import AuditEntry, Organisation
 from app.vocabulary.scope import Author, Scope
@@ -48,13 +49,16 @@ def add_sender(
 ) -> int:
     """Keep who may sign a prenotice; its id. Mail still leaves from our own address."""
     must_decide(scope)
-    name, words = " ".join(given.name.split()), " ".join(given.words.split())
+    name, words = readable(given.name), readable(given.words)
     if not name or len(name) > LONGEST_NAME:
         raise BadSender(why=f"donnez un nom de {LONGEST_NAME} caractères au plus")
     if not _MAILBOX.fullmatch(given.reply_to):
         raise BadSender(why="l’adresse de réponse n’est pas une adresse de courriel")
     if len(words) > LONGEST_WORDS:
         raise BadSender(why=f"son mot dépasse {LONGEST_WORDS} caractères")
+    leads_away = why_not(name, "") or why_not(words, given.reply_to)
+    if leads_away is not None:
+        raise BadSender(why=leads_away)
     with db.transaction() as session:
         if session.scalar(select(Sender.id).where(Sender.name == name)) is not None:
             raise SenderExists

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, text
+from sqlalchemy import Row, exists, select, text
 from sqlalchemy.orm import Session
 
 from app.campaigns.reminders import Silent
+from app.campaigns.steps import APART
 from app.messages.behind import ADDRESSES_OF_CONTACT, CONTACT, chosen_chat
 from app.messages.bounces.again import AGAIN
 from app.messages.suppressions import suppressed
+from app.models.campaigns import WaveStep
 from app.vocabulary.dispositions import DISPOSITIONS, D, codes_where
+from app.vocabulary.letters import BEGUN
 from app.vocabulary.message_life import MONTH, UNASKED
 from app.vocabulary.office_hours import departement_of
 from app.vocabulary.scope import Channel
+from app.vocabulary.wave_steps import Audience
 
 # A cancelled reminder reached nobody. It still counts as planned, and a week passes before another.
 # One that came back and is sent again is one reminder.
+# Whoever answered something of what a message asks has begun: a mailbox, not a theme, is told so.
 # A theme handed to a colleague is asked of the colleague, not of who handed it over. A team's
 # coordinator is asked of what nobody else has; an official mailbox is, by its invitation already.
 _SILENTS = f"""
@@ -30,7 +35,8 @@ _SILENTS = f"""
            CASE WHEN mailbox.state = 'good' AND mailbox.id <> addresses.id
                 THEN mailbox.id END AS mailbox_id, mailbox.value AS mailbox_value,
            territories.departement_code, territories.region_code, chat.told_at,
-           reminded.n_reminders, reminded.n_planned, reminded.last_reminded_at, recent.written
+           reminded.steps AS reminders, reminded.n_planned, reminded.last_reminded_at,
+           recent.written, begun.at AS begun_at
       FROM messages
       JOIN message_cases ON message_cases.message_id = messages.id
       JOIN cases ON cases.id = message_cases.case_id
@@ -48,8 +54,10 @@ _SILENTS = f"""
                     AND addresses.id = coalesce(chosen.address_id, mailbox.id)
       LEFT JOIN links AS own ON own.id = messages.link_id
       CROSS JOIN LATERAL (
-        SELECT count(*) FILTER (WHERE sent.state <> 'cancelled'
-                                  AND sent.occasion !~ '{AGAIN}') AS n_reminders,
+        SELECT coalesce(array_agg(coalesce((sent.details ->> 'step_id')::bigint, 0)
+                                  ORDER BY sent.created_at, sent.id)
+                          FILTER (WHERE sent.state <> 'cancelled'
+                                    AND sent.occasion !~ '{AGAIN}'), '{{}}') AS steps,
                count(*) AS n_planned, max(sent.created_at) AS last_reminded_at
           FROM message_cases AS spoken JOIN messages AS sent ON sent.id = spoken.message_id
          WHERE spoken.case_id = cases.id AND sent.address_id = ANY(person.ids)
@@ -59,6 +67,11 @@ _SILENTS = f"""
           FROM messages AS sent
          WHERE sent.address_id = ANY(person.ids) AND sent.created_at > :month_ago
            AND sent.step = ANY(:unasked) AND sent.state <> 'cancelled') AS recent
+      CROSS JOIN LATERAL (
+        SELECT min(held.moved_at) AS at
+          FROM message_cases AS together JOIN cases AS held ON held.id = together.case_id
+         WHERE CAST(:minds_audience AS boolean) AND together.message_id = messages.id
+           AND held.disposition = ANY(:begun)) AS begun
      WHERE messages.step IN ('invitation', 'delegation', 'assignment')
        AND (messages.state IN ('sent', 'delivered') AND cases.disposition = ANY(:remindable)
             OR messages.state = ANY(:waiting) AND cases.disposition = ANY(:askable))
@@ -76,9 +89,14 @@ _SILENTS = f"""
                  WHERE handed.territory_id = cases.territory_id AND handed.purpose = 'delegate'
                    AND handed.revoked_at IS NULL AND cases.theme = ANY(handed.themes)) END
 """
+# Some thousands of cases at a time: a wave may have millions, and few of them are due.
+AT_ONCE = 20_000
+_BOUNDS = text("SELECT min(id) AS first, max(id) AS last FROM cases WHERE wave_id = ANY(:waves)")
 _OF_WAVES = text(
     f"{_SILENTS} AND messages.wave_id = ANY(:waves)"
     " AND coalesce(messages.sent_at, messages.next_try_at) <= :before"
+    " AND cases.id BETWEEN :first AND :last AND cases.wave_id = ANY(:waves)"
+    " AND coalesce(reminded.last_reminded_at <= :rested_since, true)"
 )
 _OF_CASES = text(f"{_SILENTS} AND cases.id = ANY(:case_ids)")
 
@@ -91,13 +109,25 @@ def silents_of_waves(
     secret: str,
     now: datetime,
     foreseen: bool = False,
-) -> list[Silent]:
-    """The silent of these waves, of those invited long enough ago.
+) -> Iterator[Silent]:
+    """The silent of these waves, of those invited long enough ago, read some at a time.
 
-    `foreseen`: also those whose invitation waits, as if it left at its hour and nobody answered.
+    `foreseen`: also those whose invitation waits, as if it left at its hour and nobody answered,
+    and those that were reminded too lately to be reminded now.
     """
-    values = {"waves": list(waves), "before": invited_before, **_common(now, foreseen)}
-    return _as_silents(session, session.execute(_OF_WAVES, values).all(), secret)
+    bounds = session.execute(_BOUNDS, {"waves": list(waves)}).one()
+    if bounds.first is None:
+        return
+    values = {
+        "waves": list(waves),
+        "before": invited_before,
+        **_common(now, foreseen),
+        "minds_audience": _minds_audience(session, waves),
+    }
+    values["rested_since"] = now + timedelta(days=1) if foreseen else now - APART
+    for first in range(bounds.first, bounds.last + 1, AT_ONCE):
+        some = {**values, "first": first, "last": first + AT_ONCE - 1}
+        yield from _as_silents(session, session.execute(_OF_WAVES, some).all(), secret)
 
 
 def silents_of_cases(
@@ -117,7 +147,15 @@ def _common(now: datetime, foreseen: bool = False) -> dict[str, Any]:
         "waiting": ["queued", "sending"] if foreseen else [],
         "unasked": list(UNASKED),
         "month_ago": now - MONTH,
+        "begun": sorted(BEGUN),
+        "minds_audience": False,
     }
+
+
+def _minds_audience(session: Session, waves: Sequence[int]) -> bool:
+    """Whether some step of theirs is for those who began, or did not: else nobody looks."""
+    apart = exists().where(WaveStep.wave_id.in_(list(waves)), WaveStep.audience != Audience.ALL)
+    return bool(session.scalar(select(apart)))
 
 
 def _as_silents(session: Session, rows: Sequence[Row[Any]], secret: str) -> list[Silent]:
@@ -133,7 +171,7 @@ def _as_silents(session: Session, rows: Sequence[Row[Any]], secret: str) -> list
             occasion=row.occasion,
             link_id=row.link_id,
             invited_at=row.invited_at,
-            n_reminders=row.n_reminders,
+            reminders=tuple(row.reminders),
             n_planned=row.n_planned,
             last_reminded_at=row.last_reminded_at,
             written=tuple(row.written),
@@ -141,6 +179,7 @@ def _as_silents(session: Session, rows: Sequence[Row[Any]], secret: str) -> list
             channel=row.channel,
             mailbox_id=None if row.mailbox_value.lower() in never else row.mailbox_id,
             told_at=row.told_at,
+            begun_at=row.begun_at,
         )
         for row in rows
         if row.value.lower() not in never

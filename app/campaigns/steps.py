@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 
 from app.errors import Refused
 from app.vocabulary.french_dates import day_month
+from app.vocabulary.letters import WEEKS_APART
 from app.vocabulary.office_hours import days_later, next_open_for_all
-from app.vocabulary.wave_steps import MAILED, STEP_LABELS, Anchor, StepKind
+from app.vocabulary.wave_steps import MAILED, STEP_LABELS, Anchor, Audience, StepKind
 
 MOST = 3  # reminders of a case to a mailbox, those that staff ask for included
 APART = timedelta(days=7)  # whatever was late, a mailbox gets no two reminders in a week
+LETTERS_APART = timedelta(weeks=WEEKS_APART)
 LONGEST = 365  # days
 
 
@@ -23,15 +25,6 @@ class BadCalendar(Refused):
     sentence = (
         "Ce calendrier ne tient pas\u00a0: {why}. "
         "L’ordre est\u00a0: préavis, invitation, relances, dernier rappel, fin."
-    )
-
-
-class NoLetters(Refused):
-    """A letter cannot be planned yet."""
-
-    sentence = (
-        "Le courrier ne se programme pas dans le calendrier. "
-        "Choisissez une relance ou un appel téléphonique."
     )
 
 
@@ -53,11 +46,22 @@ class Step:
     days: int
     words: str | None = None
     id: int = 0  # 0: not kept yet
+    audience: Audience = Audience.ALL
 
     def falls_at(self, invited_at: datetime, ends_at: datetime, departement: str = "") -> datetime:
         """When it falls for whoever is invited then: the same hour of the clock, other days."""
         start = invited_at if self.anchor is Anchor.INVITATION else ends_at
         return days_later(start, self.days, departement)
+
+    def speaks_to(self, begun_at: datetime | None, falls_at: datetime) -> bool:
+        """Whether it is for whoever began to answer then, or has not (None), and meets it then.
+
+        Whoever begins after the day of a step for those who began is past it: nobody is reminded
+        at once of what they are just answering.
+        """
+        if self.audience is Audience.STARTED:
+            return begun_at is not None and begun_at <= falls_at
+        return self.audience is Audience.ALL or begun_at is None
 
     def same_as(self, other: Step) -> bool:
         """Whether both say the same, kept or not."""
@@ -83,8 +87,15 @@ class Rules:
         """The steps that write to the silent."""
         return tuple(step for step in self.steps if step.kind in MAILED)
 
-    def first_invited_by(self, now: datetime) -> datetime | None:
-        """The latest invitation that a reminder may follow by now; None: there are no reminders.
+    @property
+    def minds_audience(self) -> bool:
+        """Whether some step tells those who began from those who did not."""
+        return any(step.audience is not Audience.ALL for step in self.steps)
+
+    def first_invited_by(
+        self, now: datetime, kinds: Collection[StepKind] = MAILED
+    ) -> datetime | None:
+        """The latest invitation that a step of these kinds may follow by now; None: there is none.
 
         An hour early at most, for the days that have twenty-five.
         """
@@ -92,13 +103,23 @@ class Rules:
             now - timedelta(days=step.days) + timedelta(hours=1)
             if step.anchor is Anchor.INVITATION
             else now
-            for step in self.reminders
-            if step.anchor is Anchor.INVITATION or step.falls_at(now, self.ends_at) <= now
+            for step in self.steps
+            if step.kind in kinds
+            and (step.anchor is Anchor.INVITATION or step.falls_at(now, self.ends_at) <= now)
         ]
         return max(latest, default=None)
 
     def of_kind(self, kind: StepKind) -> tuple[Step, ...]:
         return tuple(step for step in self.steps if step.kind is kind)
+
+    def due_at(
+        self, step: Step, invited_at: datetime, begun_at: datetime | None, departement: str
+    ) -> datetime | None:
+        """When a step that staff do falls for an authority, open then; None: it never does."""
+        falls_at = step.falls_at(invited_at, self.ends_at, departement)
+        at = self.opened(falls_at, [departement])
+        theirs = step.speaks_to(begun_at, falls_at)
+        return at if theirs and invited_at < at < self.ends_at else None
 
     def opened(self, moment: datetime, departements: Sequence[str]) -> datetime:
         """The next moment at which one may write to these authorities."""
@@ -107,13 +128,14 @@ class Rules:
 
 def in_order(steps: Sequence[Step], opens_at: datetime, ends_at: datetime) -> tuple[Step, ...]:
     """The steps as an authority invited at the opening meets them; refuses an order that fails."""
-    if any(step.kind is StepKind.LETTER for step in steps):
-        raise NoLetters
     for step in steps:
         _check_side(step)
     ordered = sorted(steps, key=lambda step: (step.falls_at(opens_at, ends_at), step.kind))
-    _check_numbers(ordered)
     _check_moments(ordered, opens_at, ends_at)
+    for begun in (Audience.STARTED, Audience.UNSTARTED):
+        met = [step for step in ordered if step.audience in (Audience.ALL, begun)]
+        _check_numbers(met)
+        _check_gaps(met, opens_at, ends_at)
     return tuple(ordered)
 
 
@@ -148,6 +170,8 @@ def _check_side(step: Step) -> None:
         raise BadCalendar(why=f"«\u00a0{label}\u00a0» n’a pas un nombre de jours possible")
     if step.kind is StepKind.PRENOTICE and step.anchor is not Anchor.INVITATION:
         raise BadCalendar(why="le préavis se compte avant l’invitation")
+    if step.kind is StepKind.PRENOTICE and step.audience is not Audience.ALL:
+        raise BadCalendar(why="le préavis va à toutes, car aucune n’a encore commencé")
     if step.kind is StepKind.LAST_CALL and step.anchor is not Anchor.END:
         raise BadCalendar(why="le dernier rappel se compte avant la fin")
 
@@ -168,14 +192,25 @@ def _check_moments(steps: Sequence[Step], opens_at: datetime, ends_at: datetime)
             raise BadCalendar(why=f"«\u00a0{label}\u00a0» tombe après la fin, {day_month(ends_at)}")
         if step.kind is not StepKind.PRENOTICE and at <= opens_at:
             raise BadCalendar(why=f"«\u00a0{label}\u00a0» tombe avant l’invitation")
+
+
+def _check_gaps(steps: Sequence[Step], opens_at: datetime, ends_at: datetime) -> None:
+    """What one authority meets: steps for others may fall between."""
     mailed = [step for step in steps if step.kind in MAILED]
     for one, following in pairwise(mailed):
-        gap = following.falls_at(opens_at, ends_at) - one.falls_at(opens_at, ends_at)
         if one.kind is StepKind.LAST_CALL:
             raise BadCalendar(why="une relance suit le dernier rappel")
-        if gap < APART:
+        if _gap(one, following, opens_at, ends_at) < APART:
             raise BadCalendar(why="deux relances tombent à moins d’une semaine")
+    letters = [step for step in steps if step.kind is StepKind.LETTER]
+    for one, following in pairwise(letters):
+        if _gap(one, following, opens_at, ends_at) < LETTERS_APART:
+            raise BadCalendar(why=f"deux courriers tombent à moins de {WEEKS_APART} semaines")
 
 
-def _said(step: Step) -> tuple[StepKind, Anchor, int, str | None]:
-    return step.kind, step.anchor, step.days, step.words
+def _gap(one: Step, following: Step, opens_at: datetime, ends_at: datetime) -> timedelta:
+    return following.falls_at(opens_at, ends_at) - one.falls_at(opens_at, ends_at)
+
+
+def _said(step: Step) -> tuple[StepKind, Anchor, int, str | None, Audience]:
+    return step.kind, step.anchor, step.days, step.words, step.audience

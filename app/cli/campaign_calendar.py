@@ -9,7 +9,7 @@ from datetime import UTC, datetime, time, timedelta
 import click
 
 from app.campaigns.batches import Wanted, cancel_batch, plan_batch
-from app.campaigns.calendar_read import CalendarShown, calendar_of, falls
+from app.campaigns.calendar_read import CalendarShown, calendar_of, falls, told_to
 from app.campaigns.changes import reopen_wave
 from app.campaigns.preview import preview
 from app.campaigns.preview_lines import HEADINGS, counts, lines, reasons
@@ -22,9 +22,34 @@ from app.cli.telling import counted, number
 from app.now import PARIS, now, paris
 from app.vocabulary.french_dates import day_and_hour
 from app.vocabulary.scope import Author
-from app.vocabulary.wave_steps import MAILED, STEP_LABELS, Anchor, BatchKind, StepKind
+from app.vocabulary.wave_steps import (
+    MAILED,
+    STEP_LABELS,
+    Anchor,
+    Audience,
+    BatchKind,
+    StepKind,
+)
 
 MORNING = time(9)
+Asked = tuple[int, Audience]
+
+
+class ForWhom(click.ParamType[Asked]):
+    """A number of days, and whom the step speaks to: « 20 », « 20:started »."""
+
+    name = "jours"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Asked:
+        days, _, whom = str(value).partition(":")
+        if not days.isdecimal() or len(days) > 3 or whom not in {"", *Audience}:
+            self.fail("Écrivez 20, 20:started ou 20:unstarted.", param, ctx)
+        return int(days), Audience(whom or Audience.ALL)
+
+
+FOR_WHOM = ForWhom()
 DAY = click.DateTime(["%Y-%m-%d"])
 
 
@@ -40,10 +65,29 @@ def calendar(wave: int) -> None:
 @click.argument("wave", type=int)
 @click.option("--prenotice", type=int, help="Préavis, tant de jours avant l’invitation.")
 @click.option(
-    "--reminder", "reminders", type=int, multiple=True, help="Relance, tant de jours après."
+    "--reminder", "reminders", type=FOR_WHOM, multiple=True, help="Relance, tant de jours après."
 )
-@click.option("--telephone", type=int, help="Appel, tant de jours après l’invitation.")
-@click.option("--last-call", type=int, help="Dernier rappel, tant de jours avant la fin.")
+@click.option(
+    "--telephone",
+    "calls",
+    type=FOR_WHOM,
+    multiple=True,
+    help="Appel, tant de jours après l’invitation.",
+)
+@click.option(
+    "--letter",
+    "letters",
+    type=FOR_WHOM,
+    multiple=True,
+    help="Courrier à imprimer, tant de jours après l’invitation.",
+)
+@click.option(
+    "--last-call",
+    "last_calls",
+    type=FOR_WHOM,
+    multiple=True,
+    help="Dernier rappel, tant de jours avant la fin.",
+)
 @click.option(
     "--office-hours/--any-hour",
     default=True,
@@ -52,22 +96,24 @@ def calendar(wave: int) -> None:
 def steps(
     wave: int,
     prenotice: int | None,
-    reminders: tuple[int, ...],
-    telephone: int | None,
-    last_call: int | None,
+    reminders: tuple[Asked, ...],
+    calls: tuple[Asked, ...],
+    letters: tuple[Asked, ...],
+    last_calls: tuple[Asked, ...],
     office_hours: bool,
 ) -> None:
-    """Fixer les étapes d’une vague. Celles qui ont commencé ne changent plus."""
+    """Fixer les étapes d’une vague. Celles qui ont commencé ne changent plus.
+
+    JOURS peut dire à qui : « 20:started », celles qui ont commencé ; « 20:unstarted », les autres.
+    """
     wanted = [
-        Step(StepKind.REMINDER, Anchor.INVITATION, days, "reminder" if not rank else "reminder_2")
-        for rank, days in enumerate(sorted(reminders))
+        *_reminders(reminders),
+        *_steps(StepKind.TELEPHONE, calls),
+        *_steps(StepKind.LETTER, letters),
+        *_steps(StepKind.LAST_CALL, last_calls),
     ]
     if prenotice is not None:
         wanted.append(Step(StepKind.PRENOTICE, Anchor.INVITATION, -prenotice, "prenotice"))
-    if telephone is not None:
-        wanted.append(Step(StepKind.TELEPHONE, Anchor.INVITATION, telephone))
-    if last_call is not None:
-        wanted.append(Step(StepKind.LAST_CALL, Anchor.END, -last_call, "last_call"))
     with house() as opened:
         by, at = Author.system(), now()
         set_steps(opened.db, None, by, wave, wanted, office_hours=office_hours, now=at)
@@ -176,6 +222,32 @@ def reopen(wave: int, until: datetime, why: str) -> None:
 COMMANDS = (calendar, steps, plan, unplan, sender, preview_command, reopen)
 
 
+def _reminders(asked: tuple[Asked, ...]) -> list[Step]:
+    """Other words for whoever was reminded before."""
+    found: list[Step] = []
+    for days, audience in sorted(asked):
+        met = any(
+            audience is Audience.ALL or one.audience in (Audience.ALL, audience) for one in found
+        )
+        words = "reminder_2" if met else "reminder"
+        found.append(Step(StepKind.REMINDER, Anchor.INVITATION, days, words, audience=audience))
+    return found
+
+
+def _steps(kind: StepKind, asked: tuple[Asked, ...]) -> list[Step]:
+    last = kind is StepKind.LAST_CALL
+    return [
+        Step(
+            kind,
+            Anchor.END if last else Anchor.INVITATION,
+            -days if last else days,
+            "last_call" if last else None,
+            audience=audience,
+        )
+        for days, audience in asked
+    ]
+
+
 def _tell(found: CalendarShown) -> None:
     hours = "heures ouvrées" if found.office_hours else "à toute heure"
     click.echo(
@@ -185,7 +257,9 @@ def _tell(found: CalendarShown) -> None:
     for one in found.steps:
         words = f", texte «\u00a0{one.step.words}\u00a0»" if one.step.kind in MAILED else ""
         begun = " (commencée)" if one.begun else ""
-        click.echo(f"  {STEP_LABELS[one.step.kind]}, {falls(one.step)}{words}{begun}")
+        click.echo(
+            f"  {STEP_LABELS[one.step.kind]}, {falls(one.step)}{told_to(one.step)}{words}{begun}"
+        )
     for batch in found.batches:
         at = batch.invited_at or batch.planned_at
         state = "invité" if batch.invited_at else "programmé"

@@ -126,7 +126,7 @@ def begin_command(
         scope = _signed_in(opened, email)
         with opened.db.reading() as session:
             chosen = _reminder(reminders_to_try(session, now=now()), wave, reminder)
-            told = foresee(session, scope, chosen.step.id, design)
+            told = foresee(session, scope, chosen.step.id, design, now=now())
         click.echo(f"{chosen.wave}\u00a0: {reminder_told(chosen.step)}")
         for sentence in rule_told(told, days):
             click.echo(f"  {sentence}")

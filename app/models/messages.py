@@ -117,6 +117,8 @@ class Message(Base):
         ),
         Index("ix_messages_wave", "wave_id", "step"),
         Index("ix_messages_address", "address_id", "created_at"),
+        # Whether a version of a template was ever used: asked before it may be changed.
+        Index("ix_messages_template", "template_id"),
     )
 
 

@@ -6,6 +6,8 @@ connections a lane may hold.
 
 from __future__ import annotations
 
+from app.vocabulary.messengers import MESSENGER_NAMES
+
 WIDE = "wide"
 ORANGE, FREE, SFR, LA_POSTE = "orange", "free", "sfr", "laposte"
 MICROSOFT, GOOGLE, YAHOO = "microsoft", "gmail", "yahoo"
@@ -31,6 +33,22 @@ DOMAINS: dict[str, tuple[str, ...]] = {
 LANE_OF_DOMAIN: dict[str, str] = {
     domain: lane for lane, domains in DOMAINS.items() for domain in domains
 }
+LANE_LABELS: dict[str, str] = {
+    ORANGE: "Orange",
+    FREE: "Free",
+    SFR: "SFR",
+    LA_POSTE: "La Poste",
+    MICROSOFT: "Microsoft (Outlook, Hotmail)",
+    GOOGLE: "Gmail",
+    YAHOO: "Yahoo",
+    WIDE: "Autres boîtes",  # not « messageries »: so are chats called
+    **{channel.value: name for channel, name in MESSENGER_NAMES.items()},
+}
+
+
+def lane_label(lane: str) -> str:
+    """What staff call a lane; one that is no longer listed keeps its own name."""
+    return LANE_LABELS.get(lane, lane)
 
 
 def domain_of(mailbox: str) -> str:

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import io
 import re
+from datetime import timedelta
 
 import pytest
 from pypdf import PdfReader
 from sqlalchemy import select
 
+from app.campaigns.apply import plan_due
+from app.campaigns.scheduling import set_steps
+from app.campaigns.steps import Step
 from app.collect.decline import decline
 from app.models.letters import PostalAddress, PrintRun
+from app.vocabulary.scope import Author
+from app.vocabulary.wave_steps import Anchor, StepKind
 from tests.admin.cast import Cast
 from tests.admin.scene import GUERET, Scene
 from tests.admin.test_paper import CODE
@@ -109,6 +115,42 @@ def test_a_letter_is_taken_out_by_hand(world: World, cast: Cast, scene: Scene) -
     page = cast.bruno.reads(f"{PAGE}tirage", id=run_id)
     assert page.count("checked") == 1
     assert "Marquer comme postés (3\u00a0lettres)" in page
+
+
+def test_the_calendar_s_pile_waits_for_bruno_on_the_first_page(
+    world: World, cast: Cast, scene: Scene
+) -> None:
+    step = [Step(StepKind.LETTER, Anchor.INVITATION, 1)]
+    set_steps(
+        world.db, None, Author.system(), world.wave_id, step, office_hours=False, now=world.now
+    )
+    assert "à imprimer et à poster" not in cast.bruno.reads("/console/")
+    # A real day would pass: the console's clock stays where it is.
+    plan_due(world.db, world.letterhead, now=world.now + timedelta(days=1))
+
+    home, page = cast.bruno.reads("/console/"), cast.bruno.reads(PAGE)
+
+    assert "tirage de courriers à imprimer et à poster." in home
+    assert "par le calendrier" in page
+    assert "<b>à imprimer et à poster</b>" in page
+    found = re.search(rf"{PAGE}tirage\?id=(\d+)", page)
+    assert found is not None
+    pile = cast.bruno.reads(f"{PAGE}tirage", id=found[1])
+    assert "préparé par le calendrier le" in pile
+    assert "Marquer comme postés" in pile
+    dry_run = cast.bruno.reads("/console/calendrier/essai-a-blanc", vague=world.wave_id)
+    assert "par la poste" not in dry_run, "all are in the pile"
+
+
+def test_a_letter_to_come_is_in_each_one_s_dry_run(world: World, cast: Cast, scene: Scene) -> None:
+    step = [Step(StepKind.LETTER, Anchor.INVITATION, 5)]
+    set_steps(
+        world.db, None, Author.system(), world.wave_id, step, office_hours=False, now=world.now
+    )
+
+    for person, sees in ((cast.aicha, True), (cast.bruno, True), (cast.chloe, False)):
+        said = person.reads("/console/calendrier/essai-a-blanc", vague=world.wave_id)
+        assert ("par la poste" in said) is sees
 
 
 @pytest.mark.parametrize(("who", "status"), [("denis", 404), ("chloe", 404), ("reader", 403)])

@@ -125,6 +125,21 @@ def test_the_page_counts_what_left_and_tells_when_it_will_be_over(world: World, 
     assert "Fin estimée\u00a0: 15\u00a0sept. 2026, 10\u00a0h\u00a0" in page
 
 
+def test_lanes_are_called_by_the_names_of_their_providers(world: World, cast: Cast) -> None:
+    waiting(world)
+    change(
+        world,
+        "UPDATE messages SET lane = 'orange' WHERE id = ("
+        "SELECT id FROM messages ORDER BY id LIMIT 1)",
+    )
+
+    page = cast.nadia.reads(PAGE)
+
+    assert '<th scope="row">Orange</th>' in page
+    assert '<th scope="row">Autres boîtes</th>' in page
+    assert "wide" not in page.split("<tbody>")[1]
+
+
 def test_it_is_followed_only_when_asked(cast: Cast) -> None:
     still = cast.nadia.gets(PAGE)
     followed = cast.nadia.gets(PAGE, suivre="1")

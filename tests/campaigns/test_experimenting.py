@@ -17,6 +17,7 @@ from app.campaigns.experiment_design import (
     TooFewMailboxes,
     UnknownExperiment,
     Unnamed,
+    WaveOver,
 )
 from app.campaigns.experimenting import (
     begin_experiment,
@@ -25,9 +26,12 @@ from app.campaigns.experimenting import (
     verdict_of,
 )
 from app.campaigns.experiments import Rule
+from app.campaigns.experiments_told import rule_told
 from app.campaigns.scheduling import StepTried, set_steps
 from app.campaigns.steps import Step
 from app.errors import NotAllowed
+from app.messages.template_edit import TextTried, go_back, save
+from app.messages.wordings import packaged, wording_of
 from app.vocabulary.experiments import Arm, Finding
 from app.vocabulary.scope import Author, Role, Scope
 from app.vocabulary.wave_steps import Anchor, StepKind
@@ -273,19 +277,19 @@ def test_what_it_asks_is_told_before_anything_is_drawn(
 ) -> None:
     step = first_reminder(asked)
     with asked.db.reading() as session:
-        told = foresee(session, AICHA, step, TRIED)
+        told = foresee(session, AICHA, step, TRIED, now=asked.now)
         with pytest.raises(NotAllowed):
-            foresee(session, BRUNO, step, TRIED)
+            foresee(session, BRUNO, step, TRIED, now=asked.now)
     assert (told.rule.n_per_arm, told.n_mailboxes) == (4, 12)
     assert drawn(asked) == {}
 
     begun(asked)
     with asked.db.reading() as session, pytest.raises(AlreadyTried):
-        foresee(session, AICHA, step, TRIED)
+        foresee(session, AICHA, step, TRIED, now=asked.now)
     monkeypatch.setattr(Rule, "n_per_arm", 900)
     change(asked, "UPDATE experiments SET closed_at = :now, finding = 'too_few'", now=asked.now)
     with asked.db.reading() as session, pytest.raises(TooFewMailboxes):
-        foresee(session, AICHA, step, TRIED)
+        foresee(session, AICHA, step, TRIED, now=asked.now)
 
 
 def test_an_operator_of_one_departement_begins_none(asked: World) -> None:
@@ -320,3 +324,79 @@ def test_its_step_is_not_taken_out_of_the_calendar(asked: World) -> None:
             office_hours=False,
             now=asked.now,
         )
+
+
+def test_the_text_that_it_sends_is_not_changed_under_way(asked: World) -> None:
+    """Neither the usual words nor those that are tried; others may be, and these once it ends."""
+    begun(asked)
+    for name in ("reminder", "last_call"):
+        with pytest.raises(TextTried, match="Un texte plus court"):
+            rewrites(asked, name)
+    assert rewrites(asked, "reminder_2") == 2
+    with pytest.raises(TextTried):
+        goes_back(asked, "last_call")
+
+    change(asked, "UPDATE experiments SET closed_at = :now, finding = 'too_few'", now=asked.now)
+    assert [rewrites(asked, name) for name in ("reminder", "last_call")] == [2, 2]
+
+
+def rewrites(world: World, name: str) -> int:
+    """Aïcha gives this text another subject; its version."""
+    ours = next(one for one in packaged() if one.name == name)
+    changed = wording_of(name, f"{ours.subject.strip()} !", ours.body_text, ours.body_html)
+    return save(
+        world.db,
+        AICHA,
+        changed,
+        seen=ours.digest,
+        letterhead=world.letterhead,
+        by=Author.user(AICHA.user_id),
+        now=world.now,
+    )
+
+
+def goes_back(world: World, name: str) -> int:
+    ours = next(one for one in packaged() if one.name == name)
+    return go_back(
+        world.db,
+        AICHA,
+        name,
+        1,
+        seen=ours.digest,
+        letterhead=world.letterhead,
+        by=Author.user(AICHA.user_id),
+        now=world.now,
+    )
+
+
+def test_a_wave_that_is_over_is_not_tried(asked: World) -> None:
+    asked.days_pass(120)
+
+    with pytest.raises(WaveOver):
+        begun(asked)
+    with asked.db.reading() as session, pytest.raises(WaveOver):
+        foresee(session, AICHA, first_reminder(asked), TRIED, now=asked.now)
+
+
+def test_a_step_for_some_is_told_to_be_and_tried_on_those_it_reaches(asked: World) -> None:
+    """All are drawn, since nobody knows who will have begun; who gets it gets it as drawn."""
+    change(asked, "UPDATE wave_steps SET audience = 'started' WHERE id = :id",
+           id=first_reminder(asked))  # fmt: skip
+    with asked.db.reading() as session:
+        told = foresee(session, AICHA, first_reminder(asked), TRIED, now=asked.now)
+    assert "celles qui auront commencé" in rule_told(told, 7)[-1]
+    begun(asked)
+    arms = drawn(asked)
+    change(
+        asked,
+        "UPDATE cases SET disposition = 'started', moved_at = :now WHERE id IN ("
+        " SELECT min(case_id) FROM message_cases JOIN messages ON id = message_id"
+        " WHERE address_id = ANY(:some) GROUP BY address_id)",
+        some=sorted(arms)[::2],
+        now=asked.now,
+    )
+
+    sends_reminders(asked)
+
+    words = {Arm.USUAL: "reminder", Arm.TRIED: "last_call"}
+    assert reminded(asked) == {one: words[arms[one]] for one in sorted(arms)[::2]}

@@ -7,10 +7,11 @@ from random import Random
 
 import pytest
 
-from app.vocabulary.wave_steps import BatchKind
+from app.campaigns.steps import Step
+from app.vocabulary.wave_steps import Anchor, Audience, BatchKind, StepKind
 from tests.campaigns import quarter
 from tests.campaigns.quarter import foreseen, keeps_office_hours, lives_on, planned, what_left
-from tests.messages.post import AJAIN, GUERET, answered, invited, messages, rows, send
+from tests.messages.post import AJAIN, GUERET, answered, change, invited, messages, rows, send
 from tests.world import World
 
 MINUTE = timedelta(minutes=1)
@@ -73,6 +74,71 @@ def test_less_what_was_answered_meanwhile(world: World, seed: int) -> None:
     assert len(touched) < len({one.address_id for one in told.sendings})
     reasons = {row.last_reason for row in messages(world) if row.state == "cancelled"}
     assert reasons <= {"La réponse est arrivée avant l’envoi."}
+
+
+FOR_EACH = (
+    Step(StepKind.REMINDER, Anchor.INVITATION, 15, "reminder", audience=Audience.UNSTARTED),
+    Step(StepKind.REMINDER, Anchor.INVITATION, 18, "reminder_2", audience=Audience.STARTED),
+    Step(StepKind.REMINDER, Anchor.INVITATION, 30, "reminder_2"),
+    Step(StepKind.TELEPHONE, Anchor.INVITATION, 40, audience=Audience.UNSTARTED),
+    Step(StepKind.LAST_CALL, Anchor.END, -12, "last_call", audience=Audience.STARTED),
+    Step(StepKind.LAST_CALL, Anchor.END, -10, "last_call", audience=Audience.UNSTARTED),
+)
+
+
+@pytest.mark.parametrize("seed", [7, 8])
+def test_it_holds_where_steps_are_for_those_who_began_or_did_not(world: World, seed: int) -> None:
+    """Half were reminded when some begin: each goes on with what is theirs, as was said."""
+    random = Random(seed)
+    quarter.people(world, random)
+    world.open_wave()
+    keeps_office_hours(world, FOR_EACH)
+    planned(world, BatchKind.DEPARTEMENT, 1, departement_code="23")
+    planned(world, BatchKind.SHARE, 12, share=1.0)
+    first = foreseen(world, until=world.now + timedelta(days=19))
+    lives_on(world, [one.leaves_at for one in first.sendings], {})
+    begin_at_random(world, random)
+    world.days_pass(0.1)
+    told = foreseen(world)
+    before = len(what_left(world))
+
+    lives_on(world, [one.leaves_at for one in told.sendings], {})
+
+    left = [(one.at, one.step, one.address_id, sorted(one.case_ids)) for one in what_left(world)]
+    assert sorted(left[before:]) == sorted(
+        (one.leaves_at, one.message_step, one.address_id, sorted(one.case_ids))
+        for one in told.sendings
+    )
+    found = rows(
+        world,
+        "SELECT case_id, messages.address_id, audience, messages.sent_at, kind, begun_at"
+        "  FROM messages JOIN message_cases ON message_id = messages.id"
+        "  JOIN wave_steps ON wave_steps.id = (messages.details ->> 'step_id')::bigint"
+        "  JOIN messages AS asked ON asked.address_id = messages.address_id"
+        "   AND asked.occasion || ':' = split_part(messages.occasion, 'reminder', 1)"
+        "   AND asked.step = 'invitation'"
+        "  CROSS JOIN LATERAL (SELECT min(cases.moved_at) AS begun_at"
+        "    FROM message_cases AS together JOIN cases ON cases.id = together.case_id"
+        "   WHERE together.message_id = asked.id AND disposition = 'started') AS begun"
+        " ORDER BY case_id, messages.address_id, messages.sent_at",
+    )
+    assert {row.audience for row in found} == set(Audience)
+    for row in found:
+        began = row.begun_at is not None and row.begun_at < row.sent_at
+        assert row.audience != (Audience.UNSTARTED if began else Audience.STARTED)
+    steps = [(row.case_id, row.address_id, row.audience, row.kind) for row in found]
+    assert len(steps) == len(set(steps))
+
+
+def begin_at_random(world: World, random: Random) -> None:
+    """A third of the themes that were asked are begun."""
+    asked = rows(world, "SELECT id FROM cases WHERE disposition = 'invited' ORDER BY id")
+    change(
+        world,
+        "UPDATE cases SET disposition = 'started', moved_at = :now WHERE id = ANY(:ids)",
+        ids=[row.id for row in asked if random.random() < 0.3],
+        now=world.now,
+    )
 
 
 def test_it_writes_nothing(world: World) -> None:

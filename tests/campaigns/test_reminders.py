@@ -31,7 +31,7 @@ SILENT = Silent(
     occasion="batch:1",
     link_id=None,
     invited_at=NOW - timedelta(days=15),
-    n_reminders=0,
+    reminders=(),
     n_planned=0,
     last_reminded_at=None,
     written=(NOW - timedelta(days=15),),
@@ -57,7 +57,7 @@ def asked_reminders(silents: list[Silent], *, request: str) -> list[Sending]:
 def test_reminders_come_fifteen_and_thirty_days_after(
     days: float, n_reminders: int, is_due: bool
 ) -> None:
-    silent = replace(SILENT, invited_at=NOW - timedelta(days=days), n_reminders=n_reminders)
+    silent = replace(SILENT, invited_at=NOW - timedelta(days=days), reminders=(0,) * n_reminders)
 
     assert due(silent, now=NOW) is is_due
 
@@ -73,7 +73,7 @@ def test_after_a_long_stop_of_ours_nobody_gets_two_at_once() -> None:
     late = replace(
         SILENT,
         invited_at=NOW - timedelta(days=45),
-        n_reminders=1,
+        reminders=(0,),
         last_reminded_at=NOW - timedelta(days=1),
     )
 
@@ -104,10 +104,10 @@ def test_what_a_mailbox_has_no_room_for_waits_for_the_next_time() -> None:
 
 
 def test_staff_may_ask_for_a_third_and_no_fourth() -> None:
-    twice = replace(SILENT, n_reminders=2)
+    twice = replace(SILENT, reminders=(0, 0))
 
     assert len(asked_reminders([twice], request="request-1")) == 1
-    assert asked_reminders([replace(SILENT, n_reminders=MOST)], request="request-1") == []
+    assert asked_reminders([replace(SILENT, reminders=(0,) * MOST)], request="request-1") == []
 
 
 def test_the_themes_and_communes_of_one_mail_are_reminded_in_one() -> None:
@@ -123,7 +123,7 @@ def test_the_themes_and_communes_of_one_mail_are_reminded_in_one() -> None:
 def test_themes_that_went_different_ways_keep_each_their_reminders() -> None:
     back = replace(SILENT, case_id=1)  # handed over until now
     others = [
-        replace(SILENT, case_id=case, n_reminders=1, n_planned=1, last_reminded_at=NOW)
+        replace(SILENT, case_id=case, reminders=(0,), n_planned=1, last_reminded_at=NOW)
         for case in (2, 3)
     ]
     earlier = due_reminders([replace(SILENT, case_id=case) for case in (2, 3)], now=NOW)
@@ -147,7 +147,7 @@ def test_a_cancelled_reminder_takes_nobody_s_place_and_a_week_passes() -> None:
     st.lists(
         st.builds(
             lambda case, address, n: replace(
-                SILENT, case_id=case, address_id=address, n_reminders=n, n_planned=n
+                SILENT, case_id=case, address_id=address, reminders=(0,) * n, n_planned=n
             ),
             st.integers(1, 30),
             st.integers(1, 5),

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.campaigns.steps import (
+    APART,
     MOST,
     USUAL_STEPS,
     BadCalendar,
-    NoLetters,
     Rules,
     Step,
     StepLocked,
     check_locked,
     in_order,
 )
-from app.vocabulary.wave_steps import MAILED, Anchor, StepKind
+from app.vocabulary.wave_steps import MAILED, Anchor, Audience, StepKind
 
 OPENS = datetime(2026, 9, 15, 7, 0, tzinfo=UTC)
 ENDS = OPENS + timedelta(days=90)
@@ -66,9 +68,66 @@ def test_an_order_that_does_not_hold_is_refused(steps: list[Step], why: str) -> 
     assert why in str(refused.value)
 
 
-def test_a_letter_is_not_planned_here() -> None:
-    with pytest.raises(NoLetters):
-        in_order([Step(StepKind.LETTER, Anchor.INVITATION, 20)], OPENS, ENDS)
+def for_whom(step: Step, audience: Audience) -> Step:
+    return replace(step, audience=audience)
+
+
+def letter(days: int) -> Step:
+    return Step(StepKind.LETTER, Anchor.INVITATION, days)
+
+
+def test_what_speaks_to_others_may_fall_in_the_same_week() -> None:
+    started = for_whom(reminder(17), Audience.STARTED)
+    unstarted = for_whom(reminder(15), Audience.UNSTARTED)
+    last = [for_whom(LAST, one) for one in (Audience.STARTED, Audience.UNSTARTED)]
+
+    kept = in_order([*last, started, unstarted], OPENS, ENDS)
+
+    assert [step.days for step in kept] == [15, 17, -10, -10]
+    assert in_order([letter(20), letter(48), reminder(21)], OPENS, ENDS)
+
+
+@pytest.mark.parametrize(
+    ("steps", "why"),
+    [
+        ([reminder(15), for_whom(reminder(17), Audience.STARTED)], "moins d’une semaine"),
+        ([for_whom(LAST, Audience.STARTED), LAST], "deux fois"),
+        (
+            [for_whom(reminder(n), Audience.STARTED) for n in (10, 20)] + [reminder(30), LAST],
+            "plus de 3 relances",
+        ),
+        ([for_whom(PRENOTICE, Audience.UNSTARTED)], "aucune n’a encore commencé"),
+        ([letter(20), letter(47)], "moins de 4 semaines"),
+        ([letter(100)], "après la fin"),
+    ],
+    ids=["gap", "two last calls", "too many", "prenotice", "letters", "late letter"],
+)
+def test_what_one_authority_meets_keeps_the_order(steps: list[Step], why: str) -> None:
+    with pytest.raises(BadCalendar) as refused:
+        in_order(steps, OPENS, ENDS)
+
+    assert why in str(refused.value)
+
+
+def test_whom_a_step_speaks_to_is_part_of_what_it_says() -> None:
+    changed = for_whom(FIRST, Audience.STARTED)
+
+    assert not FIRST.same_as(changed)
+    with pytest.raises(StepLocked):
+        check_locked((FIRST,), [changed], [True])
+
+
+def test_who_begins_after_the_day_of_a_step_is_past_it() -> None:
+    started, unstarted = (for_whom(FIRST, one) for one in (Audience.STARTED, Audience.UNSTARTED))
+    day, hour = OPENS + timedelta(days=15), timedelta(hours=1)
+
+    assert [started.speaks_to(at, day) for at in (None, day - hour, day, day + hour)] == [
+        False,
+        True,
+        True,
+        False,
+    ]
+    assert [unstarted.speaks_to(at, day) for at in (None, day - hour)] == [True, False]
 
 
 def test_what_has_begun_is_neither_moved_nor_removed_nor_preceded() -> None:
@@ -99,18 +158,19 @@ def test_days_are_counted_by_the_clock_on_the_wall() -> None:
     )
 
 
-KINDS = st.sampled_from([one for one in StepKind if one is not StepKind.LETTER])
+NO_WORDS = (StepKind.TELEPHONE, StepKind.LETTER)
 
 
 @given(
     st.lists(
         st.builds(
-            lambda kind, anchor, days: Step(
-                kind, anchor, days, None if kind is StepKind.TELEPHONE else "reminder"
+            lambda kind, anchor, days, audience: Step(
+                kind, anchor, days, None if kind in NO_WORDS else "reminder", audience=audience
             ),
-            KINDS,
-            st.sampled_from(list(Anchor)),
+            st.sampled_from(StepKind),
+            st.sampled_from(Anchor),
             st.integers(-100, 100),
+            st.sampled_from(Audience),
         ),
         max_size=6,
     )
@@ -127,7 +187,11 @@ def test_what_is_accepted_keeps_its_order(steps: list[Step]) -> None:
         (at < OPENS) is (step.kind is StepKind.PRENOTICE) and at < ENDS
         for step, at in zip(ordered, moments, strict=True)
     )
-    assert sum(step.kind in MAILED for step in ordered) <= MOST
+    for begun in (Audience.STARTED, Audience.UNSTARTED):
+        met = [step for step in ordered if step.audience in (Audience.ALL, begun)]
+        mailed = [step.falls_at(OPENS, ENDS) for step in met if step.kind in MAILED]
+        assert len(mailed) <= MOST
+        assert all(later - one >= APART for one, later in pairwise(mailed))
 
 
 def test_who_was_invited_too_lately_is_not_read_at_all() -> None:
@@ -139,3 +203,4 @@ def test_who_was_invited_too_lately_is_not_read_at_all() -> None:
     assert first is not None
     assert now - timedelta(days=15) <= first <= now - timedelta(days=14)
     assert Rules((), ENDS, office_hours=False).first_invited_by(now) is None
+    assert rules.first_invited_by(now, (StepKind.LETTER,)) is None

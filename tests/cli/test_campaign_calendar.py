@@ -49,6 +49,33 @@ def test_a_calendar_is_set_planned_and_tried_dry(type_in: Typed, world: World) -
     assert all(line["pourquoi"] for line in lines if line["quoi"] == "Rien")
 
 
+def test_a_step_says_whom_it_is_for(type_in: Typed, world: World) -> None:
+    world.open_wave()
+    wave = str(world.wave_id)
+
+    steps = type_in(
+        *("campaign", "steps", wave, "--reminder", "10:unstarted", "--reminder", "12:started"),
+        *("--reminder", "20", "--letter", "25:unstarted", "--last-call", "10:started"),
+        *("--telephone", "30", "--last-call", "9:unstarted"),
+    )
+
+    assert steps.exit_code == 0
+    for said in (
+        "Relance, 10 jours après l’invitation, seulement celles qui n’ont pas commencé, "
+        "texte «\u00a0reminder\u00a0»",
+        "Relance, 12 jours après l’invitation, seulement celles qui ont commencé, "
+        "texte «\u00a0reminder\u00a0»",
+        "Relance, 20 jours après l’invitation, texte «\u00a0reminder_2\u00a0»",
+        "Courrier, 25 jours après l’invitation, seulement celles qui n’ont pas commencé\n",
+        "Appel téléphonique, 30 jours après l’invitation\n",
+        "Dernier rappel, 9 jours avant la fin, seulement celles qui n’ont pas commencé",
+    ):
+        assert said in steps.stdout
+    for odd in ("10:all of them", "dix", "-3", "10:", "1000"):
+        refused = type_in("campaign", "steps", wave, "--reminder", odd)
+        assert refused.exit_code == (0 if odd == "10:" else 2), odd
+
+
 def test_what_cannot_be_planned_says_how_to(type_in: Typed, world: World) -> None:
     world.open_wave()
     wave, day = str(world.wave_id), f"{world.now + timedelta(days=9):%Y-%m-%d}"
