@@ -22,6 +22,7 @@ from app.messages.bounces.collecting import Tally, collect
 from app.messages.bounces.sources import boxes_of
 from app.messages.holds.gate import look_at_holds
 from app.messages.holds.watch import watch_domains
+from app.messages.retention import purge_sending_traces
 from app.now import PARIS, now
 from app.vocabulary.sending_holds import HoldReason
 from bot.updates import purge_updates
@@ -87,6 +88,11 @@ HOURS: tuple[tuple[str, dict[str, Any], Work], ...] = (
         "purge_respondents_data",
         {"hour": "3", "minute": "30"},
         lambda house: purge_respondents_data(house.db, now=now()),
+    ),
+    (
+        "purge_sending_traces",
+        {"hour": "3", "minute": "45"},
+        lambda house: purge_sending_traces(house.db, now=now()),
     ),
 )
 

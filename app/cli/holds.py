@@ -1,4 +1,4 @@
-"""`barometre sending`: stop all sending, let it go again, see how it goes."""
+"""`barometre sending`: stop all sending, let it go again, see how it goes; mend its lanes."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import click
 from sqlalchemy import text
 
+from app.cli.lanes import lanes_command
 from app.cli.running import house
 from app.cli.sending_told import tell_holds, tell_progress
 from app.cli.telling import counted
@@ -33,6 +34,9 @@ class OtherName(Refused):
 @click.group("sending")
 def sending() -> None:
     """Arrêter tous les envois, les laisser repartir, voir où ils en sont."""
+
+
+sending.add_command(lanes_command)
 
 
 @sending.command("stop")

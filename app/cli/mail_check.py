@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import os
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 import click
 
@@ -13,9 +14,20 @@ from app.messages.check.dns import Dns, Resolver
 from app.messages.check.facts import facts_of
 from app.messages.check.findings import Finding, Level, refusals
 from app.messages.check.look import check_mail
+from app.messages.check.server import Probe, Server, probe
+from app.messages.check.transport import server_findings
+from app.now import now
 from app.settings import Settings
 
 MARKS = {Level.GOOD: "✓", Level.ADVICE: "·", Level.WRONG: "✗", Level.UNKNOWN: "?"}
+
+
+@dataclass(frozen=True)
+class Outside:
+    """What the command asks of the world: name servers and the sending server."""
+
+    resolver: Resolver = field(default_factory=Dns)
+    probe: Probe = probe
 
 
 class Ip(click.ParamType[str]):
@@ -40,29 +52,41 @@ class Ip(click.ParamType[str]):
     help="Adresse d’où partent les courriels (répétable ; celles de SMTP_HOST par défaut).",
 )
 @click.option("--relay-signs", is_flag=True, help="Le serveur d’envoi signe lui-même (DKIM).")
+@click.option("--no-server", is_flag=True, help="Ne pas interroger le serveur d’envoi.")
 @click.pass_context
-def check(ctx: click.Context, domain: str | None, ips: tuple[str, ...], relay_signs: bool) -> None:
-    """Vérifier SPF, DKIM, DMARC et le nom inverse, et dire qui refuserait nos courriels.
+def check(
+    ctx: click.Context,
+    domain: str | None,
+    ips: tuple[str, ...],
+    relay_signs: bool,
+    no_server: bool,
+) -> None:
+    """Vérifier le DNS et le serveur d’envoi, et dire qui refuserait nos courriels.
 
-    Lit le DNS et n’y change rien. Code de sortie 1 si un grand fournisseur refuserait.
+    Lit le DNS, salue le serveur d’envoi sans rien lui remettre, et ne change rien. Code de sortie
+    1 si un grand fournisseur refuserait, ou si rien ne partirait.
     """
-    resolver: Resolver = ctx.obj if ctx.obj is not None else Dns()
+    outside: Outside = ctx.obj if ctx.obj is not None else Outside()
     settings = Settings.read(os.environ)
-    facts = facts_of(settings, resolver, domain=domain, ips=ips, relay_signs=relay_signs)
-    findings = check_mail(resolver, facts)
+    facts = facts_of(settings, outside.resolver, domain=domain, ips=ips, relay_signs=relay_signs)
+    transport = None
+    if not no_server:
+        server = Server.of(settings)
+        transport = server_findings(server, outside.probe(server), now=now())
+    findings = check_mail(outside.resolver, facts, transport)
     click.echo(f"Envoi au nom de {facts.domain}, depuis {', '.join(facts.ips) or 'on ne sait où'}")
     for finding in findings:
         _tell(finding)
-    if _tell_refusals(findings):
+    if _tell_refusals(findings) or any(one.stops for one in findings):
         ctx.exit(REFUSED)
 
 
 def _tell(finding: Finding) -> None:
-    click.echo(f"{MARKS[finding.level]} {finding.topic:<5} {finding.said}")
+    click.echo(f"{MARKS[finding.level]} {finding.topic:<6} {finding.said}")
     if finding.mend:
-        click.echo(f"        {finding.mend}")
+        click.echo(f"         {finding.mend}")
     if finding.publish:
-        click.echo(f"        {finding.publish}")
+        click.echo(f"         {finding.publish}")
 
 
 def _tell_refusals(findings: Sequence[Finding]) -> bool:

@@ -1,4 +1,4 @@
-"""`barometre panel`: what public data says of the authorities of the panel."""
+"""`barometre panel`: what public data says of the authorities of the panel, and whom to forget."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from app.cli.forgetting import forget_command
 from app.cli.running import house
 from app.cli.telling import number, step
 from app.now import now
@@ -15,7 +16,10 @@ from app.panel.imports.dpnt import import_dpnt
 
 @click.group("panel")
 def panel() -> None:
-    """Compléter le panel avec des données publiques."""
+    """Compléter le panel avec des données publiques, oublier qui le demande."""
+
+
+panel.add_command(forget_command)
 
 
 @panel.command("dpnt")

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import bindparam, text
+from sqlalchemy import Row, bindparam, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
@@ -18,6 +18,7 @@ from app.jobs import defer
 from app.messages.lanes import lane_named
 from app.messages.wordings import current_templates
 
+AT_ONCE = 5_000  # written by one statement: PostgreSQL takes no JSON array above 256 MB
 HANDFUL = 40  # messages claimed at once, well within a lease unless a server is very slow
 
 
@@ -104,13 +105,21 @@ def _queue(session: Session, drafts: Sequence[Draft]) -> list[UUID]:
     if not drafts:
         return []
     templates = current_templates(session, now=min(draft.not_before for draft in drafts))
+    written: list[Row[Any]] = []
+    for start in range(0, len(drafts), AT_ONCE):
+        written += _write(session, drafts[start : start + AT_ONCE], templates)
+    wake_lanes(session, Counter(row.lane for row in written))
+    return [row.id for row in written]
+
+
+def _write(
+    session: Session, drafts: Sequence[Draft], templates: Mapping[str, int]
+) -> Sequence[Row[Any]]:
     rows = [_row(draft, templates) for draft in drafts]
     n_real = session.scalar(_SIMULATED, {"drafts": rows})
     if n_real:
         raise RealAddress(n=n_real)
-    written = session.execute(_WRITE, {"drafts": rows}).all()
-    wake_lanes(session, Counter(row.lane for row in written))
-    return [row.id for row in written]
+    return session.execute(_WRITE, {"drafts": rows}).all()
 
 
 def wake_lanes(session: Session, waiting: Mapping[str, int]) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -93,6 +94,8 @@ class _Drain:
     n_on_connection: int = 0
     rest: timedelta = timedelta(0)  # that the server asked for
     ask_at: float = 0.0  # on the monotonic clock: when to ask again whether sending is held
+    lone: ExitStack = field(default_factory=ExitStack)  # holds the session of lone statements
+    session: Session | None = None  # that one, once there was such a statement
 
     def all(self) -> Drained:
         if self.lane.channel not in self.carriers:
@@ -106,6 +109,7 @@ class _Drain:
                     break
         finally:
             self._close()
+            self._forget_lone()
             self._in_transaction(self._leave)
         if self._simulated_due(without):
             raise RemoteServerRefused
@@ -159,8 +163,9 @@ class _Drain:
         outcome = self._connection(parcel.channel).carry(parcel)
         now = self.clock()
         sent = outcome.kind is OutcomeKind.SENT  # recorded by one statement
-        self._in_transaction(
-            lambda session: outbox.record(session, parcel, outcome, now=now), lone=sent
+        attempt = self._alone if sent else self._whole
+        self._until_done(
+            lambda: attempt(lambda session: outbox.record(session, parcel, outcome, now=now))
         )
         self.done.n_carried += 1
         self.done.n_sent += sent
@@ -197,23 +202,42 @@ class _Drain:
         values = {"lane": self.lane.name, "now": self.clock(), "waves": waves}
         return bool(self._in_transaction(lambda session: session.scalar(_SIMULATED_DUE, values)))
 
-    def _in_transaction(self, work: Callable[[Session], T], *, lone: bool = False) -> T:
-        """One transaction, tried again whenever that may help: a mail that left must be known.
+    def _in_transaction(self, work: Callable[[Session], T]) -> T:
+        """One transaction, tried again whenever that may help."""
+        return self._until_done(lambda: self._whole(work))
 
-        `lone`: the work is a single statement.
+    def _whole(self, work: Callable[[Session], T]) -> T:
+        with self.db.transaction() as session:
+            return work(session)
+
+    def _alone(self, work: Callable[[Session], T]) -> T:
+        """A single statement, on a session that stays open for the next.
+
+        Once a mail: to open one and to give it back each time is a sixth of what a mail costs.
         """
-        opened = self.db.lone_statement if lone else self.db.transaction
+        try:
+            if self.session is None:
+                self.session = self.lone.enter_context(self.db.lone_statement())
+            return work(self.session)
+        except DBAPIError:
+            self._forget_lone()  # the next attempt has another connection
+            raise
+
+    def _forget_lone(self) -> None:
+        self.session = None
+        self.lone.close()
+
+    def _until_done(self, attempt: Callable[[], T]) -> T:
+        """Try again whenever that may help: a mail that left must be known."""
         for wait in DATABASE_WAITS:
             try:
-                with opened() as session:
-                    return work(session)
+                return attempt()
             except DBAPIError as error:
                 if not _worth_another_try(error):
                     raise
                 log.warning("database away or contended, next attempt in %s s", wait)
                 time.sleep(wait)
-        with opened() as session:
-            return work(session)
+        return attempt()
 
 
 def _worth_another_try(error: DBAPIError) -> bool:

@@ -91,14 +91,16 @@ _MAKE = text("""
     ON CONFLICT DO NOTHING
 """)
 # The database's clock, as for messages: machines need not agree on the time.
+# Materialized: a plan that ran the choice once a row would lease a second slot.
 _TAKE = text("""
-    UPDATE lane_slots SET leased_until = clock_timestamp() + :lease, holder = :holder
-     WHERE (lane, slot) IN (
+    WITH free AS MATERIALIZED (
         SELECT lane, slot FROM lane_slots
          WHERE lane = :lane AND slot <= :slots
            AND (leased_until IS NULL OR leased_until < clock_timestamp())
          ORDER BY slot LIMIT 1 FOR UPDATE SKIP LOCKED)
-    RETURNING slot
+    UPDATE lane_slots SET leased_until = clock_timestamp() + :lease, holder = :holder
+      FROM free WHERE lane_slots.lane = free.lane AND lane_slots.slot = free.slot
+    RETURNING lane_slots.slot
 """)
 _RENEW = text("""
     UPDATE lane_slots SET leased_until = clock_timestamp() + :lease

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from app.db import Database
 from app.errors import Hidden, Refused
 from app.links.preferring import prefer_nowhere
-from app.messages.suppressions import address_hash, suppress, suppressed
+from app.messages.suppressions import address_hash, hold_contacts, suppress, suppressed
 from app.models.contacts import Address, Contact, Suppression
 from app.models.organisations import AuditEntry
 from app.models.scope import must_chase
@@ -76,6 +76,7 @@ def leave_mailbox_alone(
     session: Session, address: Address, because: StopReason, *, secret: str, now: datetime
 ) -> Sequence[int]:
     """Nothing comes to this mailbox nor to its chats, about any authority. A step; its contacts."""
+    hold_contacts(session, address.id)
     stopped = session.scalars(
         update(Contact)
         .where(Contact.address_id == address.id)
@@ -89,10 +90,12 @@ def leave_mailbox_alone(
 
 
 def _chased(session: Session, scope: Scope, contact_id: int) -> Contact:
-    """The contact, locked, if its authority is this scope's to chase."""
-    found = session.scalar(select(Contact).where(Contact.id == contact_id).with_for_update())
-    if found is None:
+    """The contact, locked with those of its mailbox, if its authority is this scope's to chase."""
+    address_id = session.scalar(select(Contact.address_id).where(Contact.id == contact_id))
+    if address_id is None:
         raise Hidden
+    hold_contacts(session, address_id)
+    found = session.get_one(Contact, contact_id)
     must_chase(session, scope, found.territory_id)
     return found
 

@@ -19,7 +19,7 @@ from app.errors import Hidden, NotAllowed, Refused
 from app.messages.letterhead import Letterhead
 from app.messages.mail_links import ensure_answer_links
 from app.messages.outbox import Draft, queue_many
-from app.messages.suppressions import suppressed
+from app.messages.suppressions import hold_contacts, suppressed
 from app.messages.to_mend import UNREACHED
 from app.models.cases import Case
 from app.models.contacts import Address, Contact
@@ -129,6 +129,7 @@ def _held(session: Session, scope: Scope, address_id: int) -> Address:
         raise Hidden
     if not seen(Right.CHASE):
         raise NotAllowed
+    hold_contacts(session, address_id)
     held = session.get_one(Address, address_id, with_for_update={"key_share": True})
     if held.state != "bouncing" and not _still_asked(session, scope, held):
         raise NothingToMend

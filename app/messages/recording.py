@@ -56,10 +56,16 @@ _NOT_SENT = text("""
     SELECT id FROM changed
 """)
 _GIVE_BACK = text("""
+    WITH ours AS MATERIALIZED (
+        SELECT messages.id, left_over.tries
+          FROM messages JOIN unnest(:ids, :tries) AS left_over (id, tries)
+                          ON left_over.id = messages.id
+         WHERE messages.state = 'sending' AND messages.tries = left_over.tries
+         ORDER BY messages.id FOR NO KEY UPDATE OF messages
+    )
     UPDATE messages SET state = 'queued', leased_until = NULL, tries = messages.tries - 1
-      FROM unnest(:ids, :tries) AS left_over (id, tries)
-     WHERE messages.id = left_over.id AND messages.state = 'sending'
-       AND messages.tries = left_over.tries
+      FROM ours WHERE messages.id = ours.id AND messages.state = 'sending'
+       AND messages.tries = ours.tries
 """)
 _FAILURES_OF_SERVER = text("""
     SELECT count(*) FROM message_events

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from app.db import Database
@@ -14,6 +15,8 @@ from app.messages.template_check import check
 from app.messages.template_faults import PART_LABELS, Fault
 from app.messages.template_history import wording_at
 from app.messages.wordings import Wording, current_of, seed, store, without_heads
+from app.models.campaigns import WaveStep
+from app.models.experiments import Experiment
 from app.models.organisations import AuditEntry
 from app.vocabulary.scope import Author, Right, Scope
 
@@ -45,6 +48,16 @@ class ChangedMeanwhile(Refused):
     sentence = (
         "La version {version} est arrivée pendant que vous écriviez. "
         "Comparez-la avec la vôtre, puis enregistrez de nouveau."
+    )
+    status = 409
+
+
+class TextTried(Refused):
+    """Changed under way, what is compared would be two texts under one name."""
+
+    sentence = (
+        "L’essai «\u00a0{label}\u00a0» compare ce texte en ce moment\u00a0: le changer fausserait "
+        "ce qu’il trouvera. Attendez qu’il soit terminé."
     )
     status = 409
 
@@ -101,7 +114,23 @@ def _must_be_ready(wording: Wording, letterhead: Letterhead, now: datetime) -> N
         raise NotReadyToLeave(faults)
 
 
+def _must_not_be_tried(session: Session, name: str) -> None:
+    """No open experiment sends this text, as usual or as what it tries; `TextTried`."""
+    label = session.scalar(
+        select(Experiment.label)
+        .join(WaveStep, WaveStep.id == Experiment.step_id)
+        .where(
+            Experiment.closed_at.is_(None), or_(WaveStep.words == name, Experiment.words == name)
+        )
+        .order_by(Experiment.id)
+        .limit(1)
+    )
+    if label is not None:
+        raise TextTried(label=label)
+
+
 def _keep(session: Session, wording: Wording, writer: int, *, seen: str, now: datetime) -> int:
+    _must_not_be_tried(session, wording.name)
     versions = seed(session, now=now)[wording.name]
     current = current_of(versions)
     newest = max(one.version for one in versions)

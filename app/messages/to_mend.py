@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by, distinct_on
 from sqlalchemy.orm import Session, aliased
 
 from app.cases.waves import open_waves
+from app.messages.bounces.new_address import UNPROVEN
 from app.messages.health import MONTH
 from app.models.cases import Case
 from app.models.contacts import Address, Contact
@@ -174,7 +175,10 @@ def _last_reports(
 
 
 def _proposed(session: Session, scope: Scope, address_ids: Sequence[int]) -> dict[int, str]:
-    """The address that a returned mail gave, by the mailbox that it came from."""
+    """The address that a returned mail gave, by the mailbox that it came from.
+
+    One that anybody could have written is read in its request, and put in nobody's hands here.
+    """
     rows = session.execute(
         select(Request.address_id, Request.words)
         .where(
@@ -182,6 +186,7 @@ def _proposed(session: Session, scope: Scope, address_ids: Sequence[int]) -> dic
             Request.kind == RequestKind.NEW_ADDRESS,
             Request.state == RequestState.OPEN,
             Request.words.is_not(None),
+            Request.words.not_like(f"{UNPROVEN}%"),
             Request.territory_id.in_(visible_to(scope)),
         )
         .order_by(Request.id)

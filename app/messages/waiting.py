@@ -17,11 +17,15 @@ _WAITING = text("""
      GROUP BY lane ORDER BY lane
 """)
 _EXHAUSTED = text("""
-    WITH failed AS (
+    WITH spent AS MATERIALIZED (
+        SELECT id FROM messages
+         WHERE state = 'sending' AND tries >= :most AND leased_until < clock_timestamp()
+         ORDER BY id FOR NO KEY UPDATE
+    ), failed AS (
         UPDATE messages
            SET state = 'failed', leased_until = NULL,
                last_reason = 'L’envoi s’est interrompu à chaque essai.'
-         WHERE state = 'sending' AND tries >= :most AND leased_until < clock_timestamp()
+         WHERE id IN (SELECT id FROM spent) AND state = 'sending'
         RETURNING id, tries
     )
     INSERT INTO message_events (message_id, kind, tries, detail, at)

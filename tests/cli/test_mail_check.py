@@ -7,12 +7,16 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from app.cli.mail_check import Outside
 from app.cli.main import barometre
+from app.messages.check.server import Shown
 from app.messages.dkim_key import DkimKey
 from tests.keys import pem, rsa_key
 from tests.messages.check.zones import Zones
+from tests.sink import running_sink
 
 IP = "192.0.2.10"
+ANSWERS = Shown()  # a server on this machine, that answers
 ORDER = (
     f"{IP}. IN PTR envoi.barometre.example",
     f"envoi.barometre.example. IN A {IP}",
@@ -35,8 +39,9 @@ def key_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return path
 
 
-def typed(zones: Zones, *words: str) -> Result:
-    return CliRunner().invoke(barometre, ["mail", "check", *words], obj=zones)
+def typed(zones: Zones, *words: str, shown: Shown = ANSWERS) -> Result:
+    outside = Outside(zones, lambda _: shown)
+    return CliRunner().invoke(barometre, ["mail", "check", *words], obj=outside)
 
 
 def test_a_domain_in_order_exits_well(key_file: Path) -> None:
@@ -57,7 +62,7 @@ def test_what_is_wrong_is_told_with_the_line_to_publish(key_file: Path) -> None:
     said = typed(Zones(*ORDER), "--ip", IP)
 
     assert said.exit_code == 1
-    assert f"✗ DKIM  Aucune clé n’est publiée à {key.place}.\n" in said.output
+    assert f"✗ DKIM   Aucune clé n’est publiée à {key.place}.\n" in said.output
     first = f'{key.place}. IN TXT "v=DKIM1; k=rsa; p=MII'
     assert first in said.output
     assert "✗ Gmail refuserait\u00a0: DKIM.\n" in said.output
@@ -86,3 +91,47 @@ def test_a_key_that_cannot_be_read_is_refused(key_file: Path) -> None:
 
     assert said.exit_code == 1
     assert said.stderr.startswith("La clé DKIM_KEY_FILE ne convient pas\u00a0: ")
+
+
+def test_without_an_address_for_what_comes_back_it_says_what_to_do(key_file: Path) -> None:
+    key = DkimKey.read(key_file, "barometre", "barometre.example")
+    zones = Zones(*ORDER, f'{key.place}. IN TXT "{key.record}"')
+
+    said = typed(zones, "--ip", IP)
+
+    assert (
+        "✗ Retour BOUNCE_ADDRESS est vide\u00a0: aucun courriel revenu ne sera cru.\n"
+        in said.output
+    )
+    assert "réglez BOUNCE_ADDRESS" in said.output
+    assert said.exit_code == 0  # no provider refuses for it
+
+
+def test_a_sending_server_that_is_away_fails_the_check(key_file: Path) -> None:
+    key = DkimKey.read(key_file, "barometre", "barometre.example")
+    zones = Zones(*ORDER, f'{key.place}. IN TXT "{key.record}"')
+    away = Shown(away="il ne répond pas à temps")
+
+    said = typed(zones, "--ip", IP, shown=away)
+
+    assert said.exit_code == 1
+    assert "✗ SMTP   Le serveur d’envoi 127.0.0.1:8025 ne répond pas" in said.output
+    assert "✓ Gmail accepterait.\n" in said.output
+    assert typed(zones, "--ip", IP, "--no-server", shown=away).exit_code == 0
+
+
+def test_the_real_server_of_the_settings_is_asked(
+    key_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = DkimKey.read(key_file, "barometre", "barometre.example")
+    zones = Zones(*ORDER, f'{key.place}. IN TXT "{key.record}"')
+
+    with running_sink() as sink:
+        monkeypatch.setenv("SMTP_PORT", str(sink.port))
+        said = CliRunner().invoke(
+            barometre, ["mail", "check", "--ip", IP], obj=Outside(resolver=zones)
+        )
+
+    assert said.exit_code == 0, said.output
+    assert f"✓ SMTP   127.0.0.1:{sink.port} répond.\n" in said.output
+    assert sink.received == []

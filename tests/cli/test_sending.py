@@ -6,10 +6,11 @@ import pytest
 from sqlalchemy.engine import make_url
 
 from app.messages.holds.lifting import stop_sending
+from app.vocabulary.lanes import LANE_OF_DOMAIN
 from app.vocabulary.scope import Author
 from tests.cli.test_commands import Typed, type_in
 from tests.messages.holds.boxes import all_invited, boxes, held
-from tests.messages.post import change, send
+from tests.messages.post import change, messages, send
 from tests.world import World
 
 __all__ = ["type_in"]
@@ -112,3 +113,37 @@ def test_the_status_of_a_campaign_tells_how_sending_goes(waiting: World, type_in
     assert told.startswith("⏸ Envois arrêtés par l’équipe")
     assert "  File wide\u00a0: 3 partis, " in told
     assert "par seconde" in told
+
+
+def test_lanes_are_told_then_mended_when_asked(
+    waiting: World, type_in: Typed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(LANE_OF_DOMAIN, "a.invalid", "orange")
+
+    told = type_in("sending", "lanes").stdout
+    assert "  wide → orange\u00a0: 3 adresses, 3 messages en attente\n" in told
+    assert "  File orange\u00a0: 3 adresses, 3 messages en attente\n" in told
+    assert "Rien n’est changé." in told
+    assert {row.lane for row in messages(waiting)} == {"wide"}
+
+    done = type_in("sending", "lanes", "--apply").stdout
+    assert "3 adresses, 3 messages en attente dans leur file" in done
+    assert "Relancez" not in done
+    assert {row.lane for row in messages(waiting)} == {"orange"}
+
+    assert "✓ Chaque adresse est déjà dans sa file" in type_in("sending", "lanes").stdout
+
+
+def test_what_is_leaving_is_left_for_the_next_time(
+    waiting: World, type_in: Typed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(LANE_OF_DOMAIN, "a.invalid", "orange")
+    change(
+        waiting,
+        "UPDATE messages SET state = 'sending', "
+        "leased_until = clock_timestamp() + interval '1 hour'",
+    )
+
+    done = type_in("sending", "lanes", "--apply").stdout
+
+    assert "0 adresse, 3 messages en attente. Relancez la commande dans quelques minutes." in done

@@ -211,7 +211,13 @@ def _complaint(session: Session, returned: _Returned, now: datetime) -> None:
 def _away(session: Session, returned: _Returned, now: datetime) -> None:
     """Never a bounce; but an answer that gives another address is worth a person's look."""
     if returned.moved_to:
-        ask_new_address(session, returned.address_id, moved_to=returned.moved_to, now=now)
+        ask_new_address(
+            session,
+            returned.address_id,
+            moved_to=returned.moved_to,
+            proven=returned.signed,
+            now=now,
+        )
 
 
 def _nothing(_session: Session, _returned: _Returned, _now: datetime) -> None:

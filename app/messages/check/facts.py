@@ -28,6 +28,8 @@ class Facts:
     key: DkimKey | None
     relay_signs: bool  # the sending server signs by itself
     in_clear: bool  # our mails and password cross a network unencrypted
+    reads_bounces: bool = True  # mails come back to an address of their own: they can be believed
+    bounce_box: bool = True  # the settings say where that address is read
 
 
 def facts_of(
@@ -51,6 +53,8 @@ def facts_of(
         key=key,
         relay_signs=relay_signs,
         in_clear=settings.smtp_tls == "none" and not is_loopback(settings.smtp_host),
+        reads_bounces=bool(settings.bounce_address),
+        bounce_box=bool(settings.bounce_imap_url or settings.bounce_maildir),
     )
 
 
@@ -63,9 +67,10 @@ def _outgoing(resolver: Resolver, host: str) -> tuple[str, ...]:
             found = [] if is_loopback(host) else resolver.addresses(host)
         except DnsAway:
             found = []
-    return tuple(one for one in found if not _at_home(one))
+    return tuple(one for one in found if not at_home(one))
 
 
-def _at_home(ip: str) -> bool:
+def at_home(ip: str) -> bool:
+    """Whether an address is of this machine or of a network that the internet does not see."""
     address = ipaddress.ip_address(ip)
     return any(address in network for network in _AT_HOME)

@@ -24,17 +24,18 @@ class Need(StrEnum):
     DMARC = "DMARC"
     PTR = "nom inverse"
     SENDER = "domaine de l’expéditeur"
+    TLS = "chiffrement (TLS)"
 
 
 # From 5,000 mails a day: Gmail (support.google.com/mail/answer/81126), Yahoo (senders.yahooinc.com)
-# and, since May 2025, Microsoft (550 5.7.515). Orange at any number (postmaster.orange.fr). La
-# Poste publishes no rule; like everybody, it takes nothing from an address without a name nor from
-# a domain that does not exist.
+# and, since May 2025, Microsoft (550 5.7.515); these three want TLS as well. Orange at any number
+# (postmaster.orange.fr). La Poste publishes no rule; like everybody, it takes nothing from an
+# address without a name nor from a domain that does not exist.
 _SIGNED = frozenset({Need.SPF, Need.DKIM, Need.DMARC, Need.PTR, Need.SENDER})
 PROVIDERS: Mapping[str, frozenset[Need]] = {
-    "Gmail": _SIGNED,
-    "Yahoo": _SIGNED,
-    "Microsoft (Outlook, Hotmail)": _SIGNED,
+    "Gmail": _SIGNED | {Need.TLS},
+    "Yahoo": _SIGNED | {Need.TLS},
+    "Microsoft (Outlook, Hotmail)": _SIGNED | {Need.TLS},
     "Orange (Wanadoo)": _SIGNED,
     "La Poste": frozenset({Need.PTR, Need.SENDER}),
 }
@@ -50,6 +51,7 @@ class Finding:
     mend: str = ""
     publish: str = ""
     lacks: Need | None = None  # what a provider would refuse for
+    stops: bool = False  # no mail would leave at all
 
 
 def refusals(findings: Sequence[Finding]) -> dict[str, list[str]]:

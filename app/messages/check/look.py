@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from app.messages.check.authentication import (
     DKIM,
@@ -15,11 +15,17 @@ from app.messages.check.authentication import (
 from app.messages.check.dns import DnsAway, Resolver
 from app.messages.check.facts import Facts
 from app.messages.check.findings import Finding, Level
-from app.messages.check.places import domain_findings, ptr_findings, transport_findings
+from app.messages.check.places import bounce_findings, domain_findings, ptr_findings
+from app.messages.check.transport import in_clear_findings
 
 
-def check_mail(resolver: Resolver, facts: Facts) -> list[Finding]:
-    """Every finding, in the order in which a provider asks."""
+def check_mail(
+    resolver: Resolver, facts: Facts, transport: Sequence[Finding] | None = None
+) -> list[Finding]:
+    """Every finding, in the order in which a provider asks.
+
+    `transport`: what asking the sending server gave; None if nobody asked it.
+    """
     spf = _looked(SPF, lambda: spf_findings(resolver, facts))
     dkim = _looked(DKIM, lambda: dkim_findings(resolver, facts))
     dmarc = _looked(
@@ -32,7 +38,8 @@ def check_mail(resolver: Resolver, facts: Facts) -> list[Finding]:
         *dkim,
         *dmarc,
         *_looked("MX", lambda: domain_findings(resolver, facts)),
-        *transport_findings(facts),
+        *bounce_findings(facts),
+        *(in_clear_findings(facts) if transport is None else transport),
     ]
 
 

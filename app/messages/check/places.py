@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.messages.check.dns import Resolver
-from app.messages.check.facts import Facts
+from app.messages.check.facts import Facts, at_home
 from app.messages.check.findings import Finding, Level, Need
 
 NO_MAIL = "."  # RFC 7505: a domain that takes no mail says so
@@ -32,10 +32,9 @@ def _ptr_of(resolver: Resolver, ip: str) -> Finding:
 def domain_findings(resolver: Resolver, facts: Facts) -> list[Finding]:
     """Whether one can write back: to the sender, to the help, to where refusals return."""
     found = [_takes_mail(resolver, facts.domain, "l’expéditeur", Need.SENDER)]
-    others = (
-        (facts.reply_domain, "l’adresse d’aide"),
-        (facts.bounce_domain, "l’adresse de retour"),
-    )
+    others = [(facts.reply_domain, "l’adresse d’aide")]
+    if facts.reads_bounces:
+        others.append((facts.bounce_domain, "l’adresse de retour"))
     seen = {facts.domain}
     for domain, whose in others:
         if domain not in seen:
@@ -46,8 +45,9 @@ def domain_findings(resolver: Resolver, facts: Facts) -> list[Finding]:
 
 def _takes_mail(resolver: Resolver, domain: str, whose: str, lacks: Need | None) -> Finding:
     hosts = resolver.mx(domain)
-    if hosts and hosts != [NO_MAIL] and any(resolver.addresses(host) for host in hosts):
-        return Finding("MX", Level.GOOD, f"{domain} ({whose}) reçoit du courrier par {hosts[0]}.")
+    reached = next((host for host in hosts if host != NO_MAIL and _somewhere(resolver, host)), None)
+    if reached is not None:
+        return Finding("MX", Level.GOOD, f"{domain} ({whose}) reçoit du courrier par {reached}.")
     if not hosts and resolver.addresses(domain):
         said = f"{domain} ({whose}) n’a pas de MX\u00a0: le courrier va à son adresse web."
         publish = f"{domain}. IN MX 10 SERVEUR"
@@ -57,9 +57,26 @@ def _takes_mail(resolver: Resolver, domain: str, whose: str, lacks: Need | None)
     return Finding("MX", Level.WRONG, said, mend, f"{domain}. IN MX 10 SERVEUR", lacks)
 
 
-def transport_findings(facts: Facts) -> list[Finding]:
-    """Whether our mails reach the sending server unread."""
-    if not facts.in_clear:
-        return [Finding("TLS", Level.GOOD, "Rien ne part en clair vers le serveur d’envoi.")]
-    said = "Les courriels partent en clair vers le serveur d’envoi."
-    return [Finding("TLS", Level.WRONG, said, "Réglez SMTP_TLS sur starttls ou tls.")]
+def _somewhere(resolver: Resolver, host: str) -> bool:
+    """Whether anybody on the internet can reach it."""
+    return any(not at_home(one) for one in resolver.addresses(host))
+
+
+def bounce_findings(facts: Facts) -> list[Finding]:
+    """Whether what comes back is believed, and read."""
+    if not facts.reads_bounces:
+        said = "BOUNCE_ADDRESS est vide\u00a0: aucun courriel revenu ne sera cru."
+        mend = (
+            "Ouvrez une boîte pour les retours et réglez BOUNCE_ADDRESS, sinon les boîtes mortes "
+            "et les plaintes resteront à lire à la main (docs/rebonds.md)."
+        )
+        return [Finding("Retour", Level.WRONG, said, mend)]
+    if not facts.bounce_box:
+        said = "BOUNCE_IMAP_URL et BOUNCE_MAILDIR sont vides\u00a0: aucune boîte n’est relevée."
+        mend = (
+            "Réglez l’un des deux, ou faites donner chaque retour à "
+            "«\u00a0barometre mail returned --pipe\u00a0» (docs/rebonds.md)."
+        )
+        return [Finding("Retour", Level.ADVICE, said, mend)]
+    said = f"Les courriels revenus à {facts.bounce_domain} sont lus et crus s’ils sont signés."
+    return [Finding("Retour", Level.GOOD, said)]

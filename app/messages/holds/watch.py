@@ -11,7 +11,7 @@ from app.db import Database
 from app.messages.drafts import wake_lanes
 from app.messages.holds.domains import PROBE_AFTER
 from app.messages.holds.gate import all_held, hold
-from app.messages.holds.lifting import lift_domain
+from app.messages.holds.lifting import lift_domains
 from app.messages.holds.refusals import LOOKED_BACK, Seen, refusing
 from app.messages.waiting import waiting_lanes
 from app.vocabulary.scope import Author
@@ -77,15 +77,14 @@ def watch_domains(db: Database, *, now: datetime) -> Watched:
     """Hold each domain whose server refuses us; let go those where a probe was accepted."""
     with db.transaction() as session:
         seen = [Seen(*row) for row in session.execute(_SEEN, {"since": now - LOOKED_BACK})]
+        values = {"probe_after": PROBE_AFTER, "quiet_since": now - LOOKED_BACK}
+        accepting = session.scalars(_ACCEPTING, values).all()
+        lifted = lift_domains(session, accepting, by=Author.system(), now=now)
         held = tuple(
             domain
             for domain in refusing(seen)
             if hold(session, HoldReason.DOMAIN, domain=domain, by=Author.system(), now=now)
         )
-        values = {"probe_after": PROBE_AFTER, "quiet_since": now - LOOKED_BACK}
-        lifted = tuple(session.scalars(_ACCEPTING, values))
-        for domain in lifted:
-            lift_domain(session, domain, by=Author.system(), now=now)
         if lifted and not all_held(session):
             wake_lanes(session, waiting_lanes(session, now=now))
         return Watched(held, lifted)

@@ -8,7 +8,9 @@ import pytest
 
 from app.messages.bounces.applying import Taken
 from app.messages.bounces.verp import return_path
+from app.messages.to_mend import to_mend
 from app.vocabulary.mail_reports import ReportKind
+from app.vocabulary.scope import Role, Scope
 from tests.messages.bounces.returned import (
     BOX,
     MAIRIE,
@@ -23,6 +25,7 @@ from tests.messages.bounces.returned import (
 from tests.messages.post import GUERET, change, invited, messages, open_with_contacts, rows, send
 from tests.world import World
 
+STAFF = Scope(1, Role.NATIONAL, None)
 COMPLAINTS = ("arf-abuse", "arf-redacted", "microsoft-jmrp")
 
 
@@ -171,3 +174,65 @@ def test_an_invitation_known_only_by_its_delivery_has_invited(world: World, acti
     assert messages(world)[0].state == "delivered"
     assert world.disposition(GUERET) == "invited"
     assert len(world.smtp.to(MAIRIE)) == 1
+
+
+def made_up_answer(
+    world: World, message_id: UUID, mailbox: bytes = b"mairie@crozant.invalid"
+) -> bytes:
+    """An automatic reply by somebody who knows a message's number, and no return path of ours."""
+    raw = about(world, "away-new-address-fr", message_id, MAIRIE)
+    return raw.replace(token_of(world, message_id), b"rebonds").replace(
+        b"mairie@crozant.invalid", mailbox
+    )
+
+
+def offered(world: World) -> list[str]:
+    """What the board of addresses to mend puts in the staff's hands."""
+    with world.db.reading() as session:
+        return [one.proposed for one in to_mend(session, STAFF, now=world.now)]
+
+
+def test_an_address_that_anybody_could_propose_says_so_and_is_never_adopted(world: World) -> None:
+    message_id = invites(world)
+
+    taken = comes_back(world, made_up_answer(world, message_id))
+
+    assert taken == Taken(ReportKind.AUTO_REPLY, known=True)
+    (asked,) = requests(world)
+    assert asked.words == (
+        "Adresse annoncée par une réponse automatique, non vérifiée\u00a0: mairie@crozant.invalid"
+    )
+    assert rows(world, "SELECT value FROM addresses") == [(MAIRIE,)]
+    assert rows(world, "SELECT stopped_at FROM contacts") == [(None,)]
+    assert messages(world)[0].state == "sent"
+    assert state_of(world, MAIRIE) == "good"
+
+
+def test_it_is_not_filled_in_for_the_staff_once_the_mailbox_is_dead(world: World) -> None:
+    message_id = invites(world)
+    comes_back(world, made_up_answer(world, message_id))
+    comes_back(world, dsn(world, message_id))
+
+    assert offered(world) == [""]
+
+    comes_back(world, about(world, "away-new-address-fr", message_id, MAIRIE))
+    assert offered(world) == ["mairie@crozant.invalid"]
+
+
+def test_many_made_up_addresses_are_one_thing_to_look_at(world: World) -> None:
+    message_id = invites(world)
+
+    for n in range(5):
+        comes_back(world, made_up_answer(world, message_id, b"faux-%d@crozant.invalid" % n))
+
+    (asked,) = requests(world)
+    assert asked.words.endswith("faux-0@crozant.invalid")
+
+
+def test_a_proposal_that_came_by_our_return_path_is_shown_beside_it(world: World) -> None:
+    message_id = invites(world)
+    comes_back(world, made_up_answer(world, message_id))
+
+    comes_back(world, about(world, "away-new-address-fr", message_id, MAIRIE))
+
+    assert [one.words for one in requests(world)][1:] == ["mairie@crozant.invalid"]

@@ -240,6 +240,45 @@ def test_where_refusals_return_must_take_mail(
     assert found[1].lacks is None
 
 
+def test_a_server_that_the_internet_does_not_see_takes_no_mail(zones: Zones, facts: Facts) -> None:
+    zones.publish("retour.example. IN MX 10 chez.example")
+    zones.publish("chez.example. IN A 10.1.2.3")
+
+    found = about(check_mail(zones, replace(facts, bounce_domain="retour.example")), "MX")
+
+    assert [one.level for one in found] == [Level.GOOD, Level.WRONG]
+
+
+def test_the_server_that_is_named_is_one_that_is_there(zones: Zones, facts: Facts) -> None:
+    zones.publish("retour.example. IN MX 10 perdu.example")
+    zones.publish(f"retour.example. IN MX 20 envoi.{DOMAIN}")
+
+    found = about(check_mail(zones, replace(facts, bounce_domain="retour.example")), "MX")
+
+    assert found[1].said.endswith(f"reçoit du courrier par envoi.{DOMAIN}.")
+
+
+RETURNS = {
+    "believed and read": ("r@retour.example", "/var/mail/r", Level.GOOD, "lus et crus"),
+    "believed, by a pipe perhaps": ("r@retour.example", "", Level.ADVICE, "mail returned --pipe"),
+    "not believed": ("", "/var/mail/r", Level.WRONG, "réglez BOUNCE_ADDRESS"),
+}
+
+
+@pytest.mark.parametrize(("address", "box", "level", "said"), RETURNS.values(), ids=RETURNS)
+def test_it_is_told_whether_returned_mail_is_believed(
+    zones: Zones, address: str, box: str, level: Level, said: str
+) -> None:
+    settings = Settings.read({"BOUNCE_ADDRESS": address, "BOUNCE_MAILDIR": box})
+    facts = facts_of(settings, zones, domain=DOMAIN, ips=[IP])
+
+    (finding,) = about(check_mail(zones, facts), "Retour")
+
+    assert finding.level is level
+    assert said in f"{finding.said} {finding.mend}"
+    assert finding.lacks is None
+
+
 def test_mails_in_clear_are_told(zones: Zones, facts: Facts) -> None:
     (finding,) = about(check_mail(zones, replace(facts, in_clear=True)), "TLS")
 
