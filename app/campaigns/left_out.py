@@ -87,7 +87,7 @@ def _reason(row: Row[Any], planned_at: datetime | None, until: datetime) -> str:
         return ANSWERED
     state = DISPOSITIONS[disposition]
     if not state.may_be_invited and not state.may_be_reminded:
-        return f"Le questionnaire est «\u00a0{state.label}\u00a0»."
+        return f"État du questionnaire\u00a0: {state.label[0].lower()}{state.label[1:]}."
     if not row.n:
         return NO_CONTACT
     if not row.n_good:

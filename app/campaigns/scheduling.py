@@ -93,18 +93,37 @@ def move_wave(
     ends_at: datetime,
     now: datetime,
 ) -> None:
-    """Other first and last moments, while the wave is not open yet; its steps must still fit."""
+    """Other first and last moments, while the wave is not open yet.
+
+    Its steps must still fit, and so must the batches that are planned. `DatesLocked`,
+    `BadCalendar`.
+    """
     must_decide(scope)
     with db.transaction() as session:
         if lock_wave(session, wave_id).opened_at is not None:
             raise DatesLocked
         if ends_at <= opens_at:
             raise BadCalendar(why="la fin vient avant l’ouverture")
+        if ends_at <= now:
+            raise BadCalendar(why="la fin est déjà passée")
+        if _has_batch_outside(session, wave_id, opens_at, ends_at):
+            raise BadCalendar(why="un lot d’invitations, déjà prévu, tombe hors de ces dates")
         in_order(rules_of(session, [wave_id])[wave_id].steps, opens_at, ends_at)
         session.execute(
             update(Wave).where(Wave.id == wave_id).values(opens_at=opens_at, ends_at=ends_at)
         )
         session.add(audit("wave_moved", wave_id, by, now, ends_at=ends_at.isoformat()))
+
+
+def _has_batch_outside(
+    session: Session, wave_id: int, opens_at: datetime, ends_at: datetime
+) -> bool:
+    outside = exists().where(
+        Batch.wave_id == wave_id,
+        Batch.invited_at.is_(None),
+        ~Batch.planned_at.between(opens_at, ends_at),
+    )
+    return bool(session.scalar(select(outside)))
 
 
 def begun(session: Session, wave_id: int, rules: Rules, *, now: datetime) -> list[bool]:

@@ -169,8 +169,10 @@ def _begins(typed: str, word: str) -> bool:
     """Whether this is the word, or its beginning; one plural mark more or less is nothing."""
     if typed == word:
         return True
-    root = typed.removesuffix("s") if len(typed) > 3 and may_be_misspelt(typed) else typed
-    return len(root) > 2 and may_be_misspelt(word) and word.startswith(root)
+    if not may_be_misspelt(typed) or not may_be_misspelt(word):
+        return False  # `plus` is no beginning of `plusieurs`, nor `personne` of `personnel`
+    root = typed.removesuffix("s") if len(typed) > 3 else typed
+    return len(root) > 2 and word.startswith(root)
 
 
 def _is_near(typed: str, word: str) -> bool:

@@ -6,6 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from app.campaigns.batches import Wanted, plan_batch
+from app.vocabulary.scope import Author
+from app.vocabulary.wave_steps import BatchKind
 from tests.admin.cast import Cast
 from tests.admin.test_pages import text_of
 from tests.messages.post import change, rows
@@ -56,8 +59,9 @@ def test_nadia_moves_a_wave_that_is_not_open(world: World, cast: Cast) -> None:
         ("2027-01-11", "", "last", "Indiquez un jour"),
         ("2027-01-11", "2027-01-02", "last", "la fin vient avant l’ouverture"),
         ("2027-01-11", "2027-01-20", "last", "Ce calendrier ne tient pas"),
+        ("2025-01-11", "2025-03-31", "last", "la fin est déjà passée"),
     ],
-    ids=["no-day", "no-year", "no-end", "backwards", "steps-do-not-fit"],
+    ids=["no-day", "no-year", "no-end", "backwards", "steps-do-not-fit", "past"],
 )
 def test_days_that_do_not_hold_are_refused_beside_their_field(
     world: World, cast: Cast, first: str, last: str, beside: str, said: str
@@ -72,6 +76,26 @@ def test_days_that_do_not_hold_are_refused_beside_their_field(
     assert said in page.split(f'id="{beside}-why">')[1].split("</p>")[0]
     assert f'name="first" type="date" required value="{first}"' in page
     assert f'name="last" type="date" required value="{last}"' in page
+    assert dates(world, wave) == before
+
+
+def test_a_batch_that_is_planned_keeps_its_day(world: World, cast: Cast) -> None:
+    wave = second_wave(world)
+    assert cast.nadia.scope is not None
+    plan_batch(
+        world.db,
+        cast.nadia.scope,
+        Author.system(),
+        wave,
+        Wanted(BatchKind.DEPARTEMENT, datetime(2027, 1, 5, 8, tzinfo=UTC), departement_code="23"),
+        now=world.now,
+    )
+    before = dates(world, wave)
+
+    answer = cast.nadia.posts(PAGE, wave_id=wave, first="2027-01-11", last="2027-03-31")
+
+    assert answer.status_code == 400
+    assert "un lot d’invitations, déjà prévu" in text_of(answer.get_data(as_text=True))
     assert dates(world, wave) == before
 
 

@@ -348,6 +348,11 @@ WHOM = ask(
     "single",
     choices=(Choice("some", "Une personne qui dépanne"), Choice("nobody", "Personne")),
 )
+SIGNS = ask(
+    "signs",
+    "single",
+    choices=(Choice("several", "Plusieurs personnes"), Choice("staff", "Le personnel formé")),
+)
 
 
 @pytest.mark.parametrize(
@@ -369,6 +374,10 @@ WHOM = ask(
         (WHOM, "personne", "nobody"),
         (WHOM, "une personne", "some"),
         (WHOM, "une personne qui dépane", "some"),
+        (SIGNS, "plusieurs", "several"),
+        (SIGNS, "plus de personnes", None),
+        (SIGNS, "personnel", "staff"),
+        (SIGNS, "personne", None),
     ],
 )
 def test_turns_of_phrase_are_not_confused(question: Question, text: str, code: str | None) -> None:
