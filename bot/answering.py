@@ -12,10 +12,11 @@ from app.interview.values import Value
 from bot import phrases, phrases_again, phrases_waves
 from bot.asking import again, ask, conflict, next_of
 from bot.channels.channel import Say
-from bot.either import COUNTED, Two, line_in
+from bot.either import COUNTED, MINE, Two, line_in
 from bot.picking import pick, picked
 from bot.prompts import Asked
 from bot.talk import Answered, Reply, Talk, Unread
+from bot.ties import given_by
 
 
 def answer(talk: Talk, reply: Reply) -> Answered:
@@ -41,21 +42,25 @@ def answer(talk: Talk, reply: Reply) -> Answered:
 
 
 def settle(talk: Talk, reply: Reply) -> Answered:
-    """Of two answers, the one that they choose."""
+    """Of two answers, the one that they choose.
+
+    One that a process which ended has saved stands now: its words would mean both.
+    """
     theme, code = where(reply.asked)
     seen = talk.opened(theme)
     if code not in seen.questionnaire:
         return _gone(talk, seen)
     question = seen.questionnaire.question(code)
+    counted = seen.answers.get(code)
     with talk.desk.db.reading() as session:
         lost = reply.asked.details["lost"]
         mine = lost_value(session, talk.respondent, theme, code, lost)
+        chosen = counted is not None and given_by(session, counted.event, reply.source)
     if mine is None:  # a confidential theme was handed in since: it starts blank
         return [Say(phrases.MOVED_ON), next_of(talk, seen, None)]
-    counted = seen.answers.get(code)
     stands, by = (counted.value, counted.by) if counted else (None, "")
     two = Two(question, stands, by, mine.value)
-    line = line_in(two, reply.text)
+    line = MINE if chosen else line_in(two, reply.text)
     if line is None:
         return Unread(phrases_again.ONE_OR_TWO, "1\n2")
     if line == COUNTED:

@@ -205,6 +205,15 @@ def reasons(talk: Talk, codes: list[str], seen: Overview) -> Say:
     )
 
 
+def theme_first(talk: Talk) -> list[Say]:
+    """What they want is about a theme, and none is chosen: which one? The only one, where it is."""
+    seen = talk.overview()
+    one_only = len(seen.themes) == 1
+    return (
+        begin(talk, seen) if one_only else [Say(phrases_themes.CHOOSE_A_THEME), themes(talk, seen)]
+    )
+
+
 def theme_buttons(codes: list[str]) -> tuple[Button, ...]:
     """A button a theme, as they are numbered."""
     return tuple(Button(BY_CODE[code].name, str(n)) for n, code in enumerate(codes, start=1))

@@ -9,15 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from app.collect.authors import YOU
 from app.collect.overview import Overview
 from app.collect.refusals import AlreadySubmitted
 from app.interview.french import fold
 from app.vocabulary.themes import BY_CODE
-from bot import phrases, phrases_again, phrases_themes
+from bot import phrases, phrases_again, phrases_themes, phrases_waves
 from bot.answering import answer, settle
 from bot.asking import (
     YES_NO,
     again,
+    begin,
     enter,
     may_ask,
     next_of,
@@ -46,8 +48,10 @@ def hear(talk: Talk, reply: Reply, leading: Leading | None) -> list[Say] | Leadi
     A misspelt command that only the door can obey is given back.
     """
     theme = reply.asked.theme
-    if theme is not None and (theme not in talk.respondent.themes or not may_ask(talk, theme)):
-        # A former wave's, or not for this messenger any more: what the person wants is not over.
+    if theme is not None and theme not in talk.respondent.themes:
+        return _of_a_theme_gone(talk, reply, leading, theme)
+    if theme is not None and not may_ask(talk, theme):
+        # Not for this messenger any more: what the person wants is not over.
         reply = replace(reply, asked=prompt(talk, PromptKind.NOTHING))
     if leading is not None and (reply.pressed or not _means_an_answer(talk, reply, leading)):
         if leading.command in OF_THE_DOOR:
@@ -55,12 +59,26 @@ def hear(talk: Talk, reply: Reply, leading: Leading | None) -> list[Say] | Leadi
         return obey(talk, leading, reply.asked, reply.source)
     try:
         answered = _LISTENERS[reply.asked.kind](talk, reply)
-    except AlreadySubmitted:  # by a colleague, or on the site
+    except AlreadySubmitted:  # by themselves, perhaps on the site, or by a colleague
         one = talk.overview().of(reply.asked.theme or "")
-        return [Say(phrases.SENT_MEANWHILE), *enter(talk, one)]
+        told = phrases.SENT_BY_YOU if one.submitted_by == YOU else phrases.SENT_MEANWHILE
+        return [Say(told), *enter(talk, one)]
     if isinstance(answered, Unread):
         return _not_understood(talk, reply, answered)
     return answered
+
+
+def _of_a_theme_gone(
+    talk: Talk, reply: Reply, leading: Leading | None, theme: str
+) -> list[Say] | Leading:
+    """They are not asked this theme any more: told once, with what is asked instead."""
+    told = Say(phrases_waves.theme_gone(BY_CODE[theme].name))
+    if leading is None:
+        return [told, *begin(talk)]
+    if leading.command in OF_THE_DOOR:
+        return leading
+    says = obey(talk, leading, prompt(talk, PromptKind.NOTHING), reply.source)
+    return [told, *says] if any(say.asked for say in says) else says
 
 
 def _means_an_answer(talk: Talk, reply: Reply, leading: Leading) -> bool:
@@ -82,7 +100,7 @@ def _choose_theme(talk: Talk, reply: Reply) -> Answered:
     if number is None:
         return _no_theme(seen, reply, labels)
     if codes[number - 1] not in talk.respondent.themes:
-        return [themes(talk, seen)]
+        return [Say(phrases_waves.theme_not_asked(labels[number - 1])), themes(talk, seen)]
     return enter(talk, seen.of(codes[number - 1]))
 
 

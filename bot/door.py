@@ -89,8 +89,10 @@ def _visit(
     if chat_id is not None:
         with desk.db.reading() as session:
             ties = ties_of(session, chat_id)
-            newest = last_sent(session, chat_id, before=now) if sent else None
-    late = sent is not None and newest is not None and newest.id > sent.id
+            # Of no prompt that we know: words that tie the chat, or a button that we lost track of.
+            if sent or heard.thing is Thing.BUTTON:
+                newest = last_sent(session, chat_id, before=now)
+    late = newest is not None and (sent is None or newest.id > sent.id)
     return Visit(
         desk,
         messenger,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from app.collect.respondent import respondent_of
+from app.collect.respondent import respondent_still_asked
 from bot.channels.channel import Messenger
 from bot.desk import Desk
 from bot.talk import Manners, Talk
@@ -24,11 +24,11 @@ def talk_of(
 ) -> Talk:
     """The talk of one authority in one chat, which speaks for these `places`.
 
-    `NothingAsked` where no wave asks it anything.
+    `NothingAsked` where no wave asks it anything, `NoLongerAsked` where one did.
     """
     db = desk.db
     with db.reading() as session:
-        respondent = respondent_of(session, tie.link, messenger.channel)
+        respondent = respondent_still_asked(session, tie.link, messenger.channel)
 
     def is_said_here(event: int) -> bool:
         with db.reading() as session:

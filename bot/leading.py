@@ -19,6 +19,7 @@ from bot.asking import (
     ready,
     reminders,
     review,
+    theme_first,
     themes,
 )
 from bot.channels.channel import Say
@@ -29,12 +30,13 @@ from bot.sending import all_sent
 from bot.talk import Talk
 from bot.team_talk import hand_over, refuse
 
-_NEEDS_A_DRAFT = frozenset(
+NEEDS_A_DRAFT = frozenset(
     {
         *(Command.BACK, Command.SKIP, Command.SUBMIT, Command.CHANGE, Command.SAME),
         *(Command.REVIEW, Command.WHY),
     }
 )
+"""What is about a theme, and mostly about the question that waits."""
 _AT_ANY_TIME = frozenset(
     {
         *(Command.HELP, Command.WHO, Command.WHO_SEES, Command.ROBOT, Command.SOMEBODY),
@@ -60,7 +62,7 @@ def obey(talk: Talk, leading: Leading, asked: Asked, source: str) -> list[Say]:
         case Command.THEMES:
             named = enter_named(talk, leading.rest) if leading.rest else None
             return named or [themes(talk, talk.overview())]
-    if leading.command not in _NEEDS_A_DRAFT:
+    if leading.command not in NEEDS_A_DRAFT:
         return again(talk, asked)
     if asked.kind in _TAKES_BACK and leading.command in (Command.BACK, Command.SKIP):
         return again(talk, asked)
@@ -69,7 +71,7 @@ def obey(talk: Talk, leading: Leading, asked: Asked, source: str) -> list[Say]:
             return [Say(phrases_help.who(talk.letterhead))]
         if asked.kind is PromptKind.REMINDERS and leading.command is Command.SKIP:
             return begin(talk)
-        return [Say(phrases_themes.CHOOSE_A_THEME)]
+        return again(talk, asked) if asked.of_former_wave else theme_first(talk)
     return _in_theme(talk, leading, asked, source)
 
 

@@ -21,6 +21,14 @@ MOVED_ON = f"Cette question ne se pose plus{NBSP}: une réponse d’avant a chan
 SENT_MEANWHILE = (
     "Ce thème a été envoyé pendant que vous répondiez, et votre réponse n’est pas enregistrée."
 )
+SENT_BY_YOU = (
+    f"Vous aviez déjà envoyé ce thème{NBSP}: vos réponses sont bien parties, et ce message n’y "
+    "change rien."
+)
+BUTTON_UNKNOWN = (
+    "Nous ne savons plus à quelle question cela répondait, et nous n’avons rien enregistré. Voici "
+    "où vous en êtes."
+)
 FIRST_QUESTION = "C’est la première question de ce thème."
 NOTHING_ASKED_NOW = "Aucune question n’attend en ce moment."
 NOTHING_TO_KEEP = "Il n’y a rien à reprendre pour cette question. Répondez-y, ou passez-la."

@@ -88,7 +88,7 @@ def help_for(
         *_about_us(reminders=reminders, results=results),
         _line("pause", "s’arrêter là, tout est gardé"),
         *_LEAVING,
-        _somebody(letterhead),
+        who_to_ask(letterhead),
     ]
     return _list(lines)
 
@@ -100,7 +100,19 @@ def help_afterwards(letterhead: Letterhead, ended: str, *, reminders: bool, resu
         _line("relire", "vos réponses"),
         *_about_us(reminders=reminders, results=results),
         *_LEAVING,
-        _somebody(letterhead),
+        who_to_ask(letterhead),
+    ]
+    return _list(lines)
+
+
+def help_meanwhile(letterhead: Letterhead, told: str, *, reminders: bool) -> str:
+    """The same where no wave asks anything of them: `told` says so."""
+    lines = [
+        f"{told} Vous pouvez encore écrire :",
+        *_about_us(reminders=reminders, results=False),
+        _line("qui êtes-vous", "qui nous sommes, et vos droits"),
+        *_LEAVING,
+        who_to_ask(letterhead),
     ]
     return _list(lines)
 
@@ -125,7 +137,7 @@ def who(letterhead: Letterhead) -> str:
         "Répondre est facultatif. Vos réponses servent à votre fiche et à des moyennes, à partir "
         "de cinq répondants. Rien n’est publié au nom de votre collectivité sans son accord.\n"
         f"Vos données et vos droits{NBSP}: {letterhead.notice_url}\n"
-        f"{_somebody(letterhead)}"
+        f"{who_to_ask(letterhead)}"
     )
 
 
@@ -142,7 +154,7 @@ def who_sees(letterhead: Letterhead) -> str:
 def somebody(letterhead: Letterhead, url: str) -> str:
     """How to talk to a person; one never calls by chat, which holds no telephone number."""
     return (
-        f"{_somebody(letterhead)}\nPour être rappelé, laissez votre numéro sur le site, page "
+        f"{who_to_ask(letterhead)}\nPour être rappelé, laissez votre numéro sur le site, page "
         f"«{NBSP}Aide{NBSP}»{NBSP}: {url}\n{ONCE}"
     )
 
@@ -165,6 +177,7 @@ _LEAVING = (
 )
 
 
-def _somebody(letterhead: Letterhead) -> str:
+def who_to_ask(letterhead: Letterhead) -> str:
+    """Where a person answers."""
     phone = f", ou {letterhead.help_phone}" if letterhead.help_phone else ""
     return f"Pour joindre quelqu’un{NBSP}: {letterhead.help_address}{phone}."

@@ -11,8 +11,8 @@ from app.collect.overview import Standing
 from app.collect.refusals import MayNotDecline, MayNotDelegate
 from app.panel.mailboxes import is_mailbox, mailbox
 from app.vocabulary.themes import BY_CODE
-from bot import phrases, phrases_again, phrases_team, phrases_themes
-from bot.asking import again, begin, delegate_to, prompt, reason_labels, reasons
+from bot import phrases, phrases_again, phrases_team
+from bot.asking import again, begin, delegate_to, prompt, reason_labels, reasons, theme_first
 from bot.channels.channel import Button, Say
 from bot.lists import number_in
 from bot.prompts import Asked, PromptKind
@@ -28,7 +28,7 @@ def hand_over(talk: Talk, asked: Asked, said: str) -> list[Say]:
     if not talk.respondent.may_delegate:
         raise MayNotDelegate
     if asked.theme is None:
-        return [Say(phrases_themes.CHOOSE_A_THEME), *begin(talk)]
+        return theme_first(talk)
     address = address_in(said)
     return [_confirm(talk, asked.theme, address) if address else delegate_to(talk, asked.theme)]
 

@@ -7,17 +7,18 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from app.collect.refusals import WaveEnded
+from app.collect.refusals import NoLongerAsked, NothingAsked, WaveEnded
 from app.errors import Refused
 from app.interview.questionnaire import Question
-from bot import phrases_help, phrases_team, phrases_themes, places
+from bot import phrases, phrases_help, phrases_team, phrases_themes, places
 from bot.asking import again, begin, first_words, prompt
 from bot.channels.channel import Heard, Messenger, Say, Thing
 from bot.commands import OF_THE_DOOR, Command, Leading, guessed_in
 from bot.desk import Desk
 from bot.dialogue import hear
 from bot.introduction import talk_of
-from bot.leading import obey
+from bot.leading import NEEDS_A_DRAFT, obey
+from bot.meanwhile import Meanwhile
 from bot.precedence import asked_question, is_answer, is_called
 from bot.prompts import Asked, PromptKind
 from bot.talk import Reply, Talk, Unread
@@ -78,6 +79,8 @@ class Visit:
     def meant(self, leading: Leading | None) -> list[Say]:
         """Who speaks is whom the prompt spoke to; else the only one, or one to choose."""
         asked = self.asked
+        if asked is None and self.current is not None:
+            return self._of_a_lost_button(self.current, leading)
         if asked is not None and asked.kind in _OF_PLACES:
             return self._about_places(asked, leading)
         tie = self.tie_of(asked.link_id) if asked else None
@@ -86,6 +89,22 @@ class Visit:
             says = [Say(phrases_team.PLACE_GONE)] if gone else []
             return [*says, *self._nobody_yet(None if gone else leading)]
         return self.spoken(tie, lambda talk: self._heard_by(talk, asked, leading))
+
+    def _of_a_lost_button(self, current: Asked, leading: Leading | None) -> list[Say]:
+        """Its message waited for nothing, as a reminder does, or we died before we noted it.
+
+        What it says by itself is obeyed; else it answers nothing, and what waits is asked again.
+        """
+        tie = self.tie_of(current.link_id) or (self._places[0] if len(self._places) == 1 else None)
+        if leading is not None and leading.command not in NEEDS_A_DRAFT:
+            if len(self._places) > 1 and leading.command not in _OF_NO_PLACE:
+                return [places.which(self._places)]
+            one, source = tie or self._places[0], self.heard.source
+            return self.spoken(one, lambda talk: obey(talk, leading, current, source))
+        lost = Say(phrases.BUTTON_UNKNOWN)
+        if tie is None:
+            return [lost, places.which(self._places)]
+        return [lost, *self.spoken(tie, lambda talk: again(talk, current))]
 
     def _heard_by(self, talk: Talk, asked: Asked | None, leading: Leading | None) -> list[Say]:
         assert asked is not None
@@ -190,23 +209,37 @@ class Visit:
         Every prompt is signed with its link: the answer comes back to the same authority.
         """
         try:
-            talk = self._talk(tie)
-            try:
-                says = speak(talk)
-            except WaveEnded:
-                raise
-            except Refused as refused:
-                says = [Say(str(refused)), *begin(talk)]
+            says = _mended(self._talk(tie), speak)
+        except (NothingAsked, NoLongerAsked) as nothing:
+            return self._meanwhile(tie, nothing)
         except Refused as refused:
-            others = [places.which(self._places)] if len(self._places) > 1 else []
-            return [Say(str(refused)), *others]
+            return [Say(str(refused)), *self._others()]
         return [_signed(say, tie) for say in says]
+
+    def _meanwhile(self, tie: Tie, nothing: Refused) -> list[Say]:
+        """Nothing is asked of this authority: what may be said all the same."""
+        spare = Meanwhile(self.desk, self.messenger, self.chat_id, tie, nothing, self.now)
+        says = spare.answers(self.text, self.asked)
+        return says if says is not None else [Say(spare.told), *self._others()]
+
+    def _others(self) -> list[Say]:
+        return [places.which(self._places)] if len(self._places) > 1 else []
 
     def _talk(self, tie: Tie) -> Talk:
         return talk_of(
             *(self.desk, self.messenger, self.heard.external_id, self.chat_id, tie, self._places),
             now=self.now,
         )
+
+
+def _mended(talk: Talk, speak: Callable[[Talk], list[Say]]) -> list[Say]:
+    """What is said; where something was refused that the person can mend, how, and the themes."""
+    try:
+        return speak(talk)
+    except WaveEnded:
+        raise
+    except Refused as refused:
+        return [Say(str(refused)), *begin(talk)]
 
 
 def _signed(say: Say, tie: Tie) -> Say:

@@ -107,11 +107,15 @@ class _Listening:
         await self._account.close()
 
     async def _listen(self) -> None:
-        """What an ended process left, then what comes. Read on only once it is kept."""
+        """What an ended process left, then what comes. Read on only once it is kept.
+
+        What was written while nobody listened is kept before anything is said, even where its key
+        comes late: it was written in answer to what its writer had seen.
+        """
         await self._account.sign_in()
         left = await asyncio.to_thread(updates.waiting, self._house.db, Channel.MATRIX)
         resumed = {one.id for one in left}
-        first = True
+        first, catching_up = True, True
         while True:
             new = await self._account.next(first=first, wait=self._rooms.patience)
             await self._account.tend_keys()
@@ -123,13 +127,17 @@ class _Listening:
                 kept.append(await self._kept(heard))
                 if kept[-1].done and heard.thing in _ENDS_ROOM:
                     await self._account.leave(room_of(heard.external_id))
-            for one in (*left, *(one for one in kept if one.id not in resumed)):
-                self._begin(one)
+            left += [one for one in kept if one.id not in resumed]
+            catching_up = catching_up and bool(self._rooms.unread)
+            if not catching_up:
+                for one in left:
+                    self._begin(one)
+                left = []
             # One answer behind: read again after a crash, our own words in it tell what a text
             # answers, even those that we had no time to note.
             if not self._rooms.unread and self._account.since:
                 self._account.keep_read(self._account.since)
-            first, left = False, []
+            first = False
 
     async def _kept(self, heard: Heard) -> Update:
         """Keep a message, as long as PostgreSQL takes to be there: nothing is read after it."""

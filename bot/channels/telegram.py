@@ -7,7 +7,6 @@ import logging
 import re
 import signal
 from collections.abc import Mapping, Sequence
-from concurrent.futures import CancelledError
 from contextlib import suppress
 from functools import partial
 from typing import Any
@@ -15,7 +14,7 @@ from urllib.parse import urlsplit
 
 from sqlalchemy.exc import OperationalError
 from telegram import Update as TelegramUpdate
-from telegram.error import BadRequest, EndPointNotFound, InvalidToken, TelegramError
+from telegram.error import BadRequest, InvalidToken, TelegramError
 from telegram.ext import Updater
 
 from app.errors import Refused
@@ -25,7 +24,8 @@ from app.settings import Settings
 from app.vocabulary.scope import Channel
 from bot import updates
 from bot.channels.channel import Thing
-from bot.channels.telegram_api import DIALOGUE_A_SECOND, bot_of, call, keep_quiet
+from bot.channels.telegram_api import AWAY, DIALOGUE_A_SECOND, WrongToken, bot_of, keep_quiet
+from bot.channels.telegram_asking import HOLD, Asking
 from bot.channels.telegram_line import Chat, Line
 from bot.channels.telegram_wire import UPDATES, heard_in, pressed_in
 from bot.conversation import answer, apologise
@@ -36,27 +36,15 @@ from bot.updates import Update
 log = logging.getLogger(__name__)
 
 CHATS_AT_ONCE = 16
-HOLD = 30  # seconds for which Telegram may hold the line until something comes
-EMPTY_HANDED = 0.1  # seconds before asking again, in case it did not
 GRACE = 10.0  # seconds for the turns under way, once asked to stop
 RETRIES = 5  # of a message that Telegram asks to wait with, before the turn itself waits
 MOST_FAULTS = 5  # of ours, in one turn
-_AWAY = (TelegramError, TimeoutError, OperationalError, CancelledError)
 
 
 class TelegramNotSetUp(Refused):
     """No account to listen with."""
 
     sentence = "Telegram n’est pas configuré. Indiquez TELEGRAM_TOKEN, puis relancez."
-
-
-class WrongToken(Refused):
-    """Telegram knows no bot by this token, or no longer."""
-
-    sentence = (
-        "Telegram refuse TELEGRAM_TOKEN. Copiez de nouveau le jeton que donne @BotFather, "
-        "puis relancez."
-    )
 
 
 class PortTaken(Refused):
@@ -100,6 +88,7 @@ class _Listening:
         self._turns = Turns(CHATS_AT_ONCE)
         self._bot = bot_of(house.settings, a_second=DIALOGUE_A_SECOND, max_retries=RETRIES)
         self._in_order = asyncio.Lock()
+        self._asking = Asking(self._bot, self._kept)
 
     async def all(self) -> None:
         """Listen until asked to stop, or until it cannot go on."""
@@ -127,15 +116,22 @@ class _Listening:
         await self._bot.shutdown()
 
     async def _listen(self) -> None:
-        """What an ended process left, then what comes."""
+        """What waits since an ended process, then what comes.
+
+        What was written while nobody listened is kept before anything is said: it was written in
+        answer to what its writer had seen, and to no reply that was still to be said.
+        """
         await self._sign_in()
+        while await self._asking.ask(0):
+            pass
         for one in await asyncio.to_thread(updates.waiting, self._db, Channel.TELEGRAM):
             self._begin(one)
         log.info("listening on Telegram as @%s", self._bot.username)
         if self._settings.telegram_webhook_url:
             await self._be_called()
-        else:
-            await self._ask()
+            return
+        while True:
+            self._begin_all(await self._asking.ask(HOLD))
 
     async def _sign_in(self) -> None:
         for wait in growing():
@@ -150,29 +146,6 @@ class _Listening:
         announced = self._settings.telegram_bot.lstrip("@")
         if announced.casefold() != self._bot.username.casefold():
             log.warning("TELEGRAM_BOT is not this bot: links lead elsewhere than to it")
-
-    async def _ask(self) -> None:
-        """Ask for updates. Asking for the next is what confirms the former: they are kept."""
-        data: dict[str, Any] = {"timeout": HOLD, "allowed_updates": list(UPDATES)}
-        waits = growing()
-        called = True  # perhaps, by a former setting: one excludes the other
-        while True:
-            try:
-                if called:
-                    await call(self._bot, "deleteWebhook", {"drop_pending_updates": False})
-                    called = False
-                found = await call(self._bot, "getUpdates", data, wait=HOLD)
-                for update in found:
-                    await self.take(update)
-                    data["offset"] = update["update_id"] + 1
-                waits = growing()
-                await asyncio.sleep(0 if found else EMPTY_HANDED)
-            except EndPointNotFound:
-                raise WrongToken from None
-            except _AWAY as error:
-                wait = next(waits)
-                log.warning("Telegram: %s, again in %s s", type(error).__name__, wait)
-                await asyncio.sleep(wait)
 
     async def _be_called(self) -> None:
         """Serve Telegram's calls, behind the public server, until cancelled."""
@@ -200,19 +173,28 @@ class _Listening:
 
     async def take(self, update: Mapping[str, Any]) -> None:
         """Keep what came, in the order it came, and have it answered."""
+        async with self._in_order:
+            self._begin_all([await self._kept(update)])
+
+    async def _kept(self, update: Mapping[str, Any]) -> Update | None:
+        """The message of an update, kept; None where it waits for no answer, or is a repeat."""
         heard = heard_in(update, self._bot.username)
+        one = None
         if heard is not None:
-            async with self._in_order:
-                at = now()
-                one = await asyncio.to_thread(
-                    updates.keep, self._db, Channel.TELEGRAM, heard, now=at
-                )
-                if one.received_at == at:  # else a repeat: done, or its turn is coming
-                    self._begin(one)
-                elif one.done and heard.thing is Thing.GROUP:
-                    self._line.aside("leaveChat", {"chat_id": int(heard.external_id)})
+            at = now()
+            one = await asyncio.to_thread(updates.keep, self._db, Channel.TELEGRAM, heard, now=at)
+            if one.done and heard.thing is Thing.GROUP:
+                self._line.aside("leaveChat", {"chat_id": int(heard.external_id)})
+            if one.received_at != at:  # done, or its turn is coming
+                one = None
         if (query := pressed_in(update)) is not None:
             self._line.aside("answerCallbackQuery", {"callback_query_id": query})
+        return one
+
+    def _begin_all(self, kept: Sequence[Update | None]) -> None:
+        for one in kept:
+            if one is not None:
+                self._begin(one)
 
     def _begin(self, one: Update) -> None:
         if one.heard is not None:
@@ -235,7 +217,7 @@ class _Listening:
                     self._line.leave(heard.external_id)
                 return
             except Exception as error:
-                faults += not isinstance(error, _AWAY) or isinstance(error, BadRequest)
+                faults += not isinstance(error, AWAY) or isinstance(error, BadRequest)
                 if faults == MOST_FAULTS:
                     log.error("turn %s is given up: %s", one.id, told(error))
                     apologise(self._desk, Chat(self._line), self._again(one), now=now)

@@ -7,13 +7,16 @@ import logging
 import time
 import warnings
 from collections.abc import Awaitable, Callable, Coroutine
+from concurrent.futures import CancelledError
 from typing import Any
 
-from telegram.error import BadRequest, ChatMigrated, Forbidden
+from sqlalchemy.exc import OperationalError
+from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 from telegram.ext import AIORateLimiter, ExtBot
 from telegram.request import HTTPXRequest
 from telegram.warnings import PTBUserWarning
 
+from app.errors import Refused
 from app.settings import Settings
 from bot.channels.channel import Unreachable
 
@@ -27,7 +30,19 @@ _MANY = 512  # chats whose last message is remembered, before the old ones are f
 _SHUT = ("chat not found", "user is deactivated", "peer_id_invalid", "have no rights", "not enough")
 _CONNECT, _ANSWER = 10.0, 20.0  # seconds
 
+AWAY = (TelegramError, TimeoutError, OperationalError, CancelledError)
+"""What passes by waiting: Telegram or PostgreSQL away, or told to end meanwhile."""
+
 Posting = Callable[..., Coroutine[Any, Any, Any]]
+
+
+class WrongToken(Refused):
+    """Telegram knows no bot by this token, or no longer."""
+
+    sentence = (
+        "Telegram refuse TELEGRAM_TOKEN. Copiez de nouveau le jeton que donne @BotFather, "
+        "puis relancez."
+    )
 
 
 class Pace(AIORateLimiter):

@@ -22,7 +22,7 @@
 
 = web QUESTION VALUE     the same link answers on the site
 = julie QUESTION VALUE   a colleague, who was handed the theme, answers on the site
-= submits                the theme is handed in on the site
+= submits [julie]        the theme is handed in on the site, by the colleague who has it
 = revoked                the link is taken back
 = days N                 time passes
 = ends                   the wave ends
@@ -215,8 +215,8 @@ class Replay:
             case "days":
                 self.world.days_pass(float(details[0]))
             case "submits":
-                world = self.world
-                submit(world.db, self.secretary, self.theme, world.letterhead, now=world.now)
+                world, who = self.world, self.julie() if details else self.secretary
+                submit(world.db, who, self.theme, world.letterhead, now=world.now)
             case "revoked":
                 with self.world.db.transaction() as session:
                     revoke(session, self.links[0], because="staff", now=self.world.now)

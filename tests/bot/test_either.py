@@ -13,6 +13,8 @@ from app.collect.delegate import delegate
 from app.interview.questionnaire import Choice, Question
 from app.models.contacts import Link
 from app.vocabulary.scope import Author
+from bot import updates
+from bot.channels.channel import Heard
 from bot.either import COUNTED, MINE, Two, line_in
 from bot.prompts import PromptKind
 from tests.bot.phone import GUERET, Phone, kept, texts
@@ -136,3 +138,27 @@ def test_both_of_two_answers_is_asked_again_and_the_first_stays(world: World, ph
 
     assert "1 ou par 2" in texts(said)
     assert kept(world, "mediation_place") == "yes"
+
+
+@pytest.mark.parametrize("chosen", ["non", "la mienne", "2"])
+def test_one_that_an_ended_process_saved_is_not_asked_about_again(
+    world: World, phone: Phone, monkeypatch: pytest.MonkeyPatch, chosen: str
+) -> None:
+    """Saved, but what to say was not: the same words are thought over once more."""
+    phone.hears("inclusion")
+    julie_answers(world, "mediation_place", "yes")
+    phone.hears("non")
+    heard = Heard(chosen, "tg:once", phone.external_id)
+    with monkeypatch.context() as dying:
+        dying.setattr(updates, "thought", dies)
+        with pytest.raises(KeyboardInterrupt):
+            phone.takes(heard)
+
+    said = phone.takes(heard)
+
+    assert texts(said).startswith("Noté\u00a0: Non.")
+    assert kept(world, "mediation_place") == "no"
+
+
+def dies(*_: object) -> None:
+    raise KeyboardInterrupt

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +12,7 @@ import pytest
 from sqlalchemy import text
 
 from tests.links.chats import GUERET
-from tests.telegram import Person, Telegram, until
+from tests.telegram import SECRET, Person, Telegram, free_port, until
 
 pytestmark = pytest.mark.slow
 MOST_TURNS = 60
@@ -154,3 +155,125 @@ def test_what_came_while_nobody_listened_is_answered_in_order(telegram: Telegram
 
     assert "Répondez par un numéro" in said[0]
     assert said[1].startswith("Noté")
+
+
+# --- Typed while nobody listened -----------------------------------------------------------------
+
+
+@pytest.fixture(params=["asking", "called"])
+def listening(request: pytest.FixtureRequest, telegram: Telegram) -> Telegram:
+    """The bot asks Telegram for updates, or is called by it."""
+    if request.param == "called":
+        port = free_port()
+        telegram.more |= {
+            "TELEGRAM_PORT": str(port),
+            "TELEGRAM_WEBHOOK_URL": f"http://127.0.0.1:{port}/telegram",
+            "TELEGRAM_WEBHOOK_SECRET": SECRET,
+        }
+    return telegram
+
+
+@contextmanager
+def hears(telegram: Telegram) -> Iterator[subprocess.Popen[str]]:
+    """A bot that hears what is written from now on."""
+    n_set = len(telegram.calls("setWebhook"))
+    with telegram.bot() as process:
+        if "TELEGRAM_WEBHOOK_URL" in telegram.more:
+            until(lambda: len(telegram.calls("setWebhook")) > n_set, "Telegram calls nobody")
+        yield process
+
+
+def killed_while_it_answers(telegram: Telegram) -> Person:
+    """Odile answered her first question; the second was thought of, and not said."""
+    with hears(telegram) as process:
+        odile = telegram.tied()
+        n_said = len(telegram.calls())
+        telegram.refuses(held=True)
+        odile.writes("oui")
+        until(lambda: len(telegram.calls()) > n_said, "nothing was said")
+        process.kill()
+        process.wait()
+    return odile
+
+
+def writes_to_nobody(odile: Person, words: str) -> None:
+    """Telegram has it, and keeps it for whoever listens next."""
+    n_unread = odile.telegram.unread()
+    odile.writes(words)
+    until(lambda: odile.telegram.unread() > n_unread, "Telegram did not keep it")
+
+
+def answered(telegram: Telegram) -> dict[str, object]:
+    kept = telegram.world.response(GUERET, "inclusion").answers
+    return {code: one["value"] for code, one in kept.items()}
+
+
+def test_what_was_written_meanwhile_answers_what_its_writer_had_read(listening: Telegram) -> None:
+    odile = killed_while_it_answers(listening)
+    writes_to_nobody(odile, "non")
+    with hears(listening):
+        left, said = odile.reads(), odile.reads()
+        listening.rests()
+
+    assert left.startswith("Noté\u00a0: Oui.")
+    assert "Question 2 sur" in left
+    assert said.startswith("À la question «\u00a0Votre collectivité fait-elle vivre")
+    assert answered(listening) == {"mediation_place": "no"}
+
+
+def test_what_was_written_meanwhile_sends_nothing_that_was_not_yet_offered(
+    telegram: Telegram,
+) -> None:
+    """ "Envoyer" was heard, its question was not said: a "oui" to the question before is no yes."""
+    with telegram.bot() as process:
+        odile = telegram.tied()
+        odile.writes("oui")
+        odile.reads()
+        n_said = len(telegram.calls())
+        telegram.refuses(held=True)
+        odile.writes("envoyer")
+        until(lambda: len(telegram.calls()) > n_said, "nothing was said")
+        process.kill()
+        process.wait()
+    writes_to_nobody(odile, "oui")
+    with telegram.bot():
+        left = odile.reads()
+        odile.reads()
+        telegram.rests()
+
+    assert "Voulez-vous envoyer" in left
+    assert telegram.world.response(GUERET, "inclusion").submitted_at is None
+
+
+def test_all_that_was_written_meanwhile_is_answered_in_order(listening: Telegram) -> None:
+    odile = killed_while_it_answers(listening)
+    for words in ("aide", "non", "où j’en suis"):
+        writes_to_nobody(odile, words)
+    with hears(listening):
+        left, helped, noted, told = (odile.reads() for _ in range(4))
+        listening.rests()
+
+    assert left.startswith("Noté")
+    assert helped.startswith("Répondez par un numéro")
+    assert noted.startswith("À la question")
+    assert told.startswith("Guéret, jusqu’au")
+    assert answered(listening) == {"mediation_place": "no"}
+
+
+@pytest.mark.parametrize("again", [1, 2])
+def test_killed_again_before_it_could_say_it_nothing_changes(
+    telegram: Telegram, again: int
+) -> None:
+    odile = killed_while_it_answers(telegram)
+    writes_to_nobody(odile, "non")
+    for _ in range(again):
+        n_said = len(telegram.calls())
+        telegram.refuses(held=True)
+        with telegram.bot():
+            until(lambda n=n_said: len(telegram.calls()) > n, "nothing was said")
+    with telegram.bot():
+        odile.reads()
+        odile.reads()
+        telegram.rests()
+
+    assert answered(telegram) == {"mediation_place": "no"}

@@ -164,7 +164,7 @@ def test_an_order_after_last_year_s_question_is_about_this_year(
 
     said = phone.hears(order)
 
-    assert "thème" in texts(said)
+    assert asks_themes(said)
     assert n_answers(world) == 0
     assert world.response(GUERET, "inclusion").submitted_at is None
 
@@ -274,8 +274,8 @@ def test_a_commune_that_was_merged_hears_of_no_later_wave(world: World, phone: P
     merge(world, GUERET)
     next_wave(world)
 
-    assert "terminée" in texts(phone.hears("oui"))
-    assert "terminée" in texts(phone.hears("/start"))
+    assert "la nouvelle collectivité qui répond" in texts(phone.hears("oui"))
+    assert "la nouvelle collectivité qui répond" in texts(phone.hears("/start"))
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,10 @@ from app.vocabulary.scope import Channel
 from bot import updates
 from bot.channels.channel import Heard, Say
 from bot.channels.matrix_place import place_of
+from bot.prompts import Asked, PromptKind
 from tests.bot.tchap.person import Person
 from tests.bot.tchap.process import Bot
-from tests.bot.tchap.town import Town, an_answer_to, in_a_room
+from tests.bot.tchap.town import GUERET, Town, an_answer_to, in_a_room
 from tests.synapse import SERVER
 
 pytestmark = pytest.mark.slow
@@ -41,6 +42,34 @@ def test_killed_at_any_moment_it_goes_on_and_asks_nothing_twice(town: Town) -> N
 
     town.lives(scenario)
     assert town.n_answers() == 3
+    assert town.n_waiting() == 0
+
+
+@pytest.mark.parametrize("encrypted", [True, False], ids=["encrypted", "in_clear"])
+def test_what_was_written_meanwhile_answers_what_its_writer_had_read(
+    town: Town, encrypted: bool
+) -> None:
+    """The bot had thought of the second question, and died before it said it."""
+
+    async def scenario(bot: Bot, anne: Person) -> None:
+        room_id = await in_a_room(town, bot, anne, encrypted=encrypted)
+        await anne.says(room_id, "inclusion")
+        await anne.hears_until("Question 1 ")
+        bot.dies()
+        heard = Heard("passer", "mx:$lost", place_of(room_id, anne.me))
+        one = updates.keep(town.world.db, Channel.MATRIX, heard, now=town.world.now)
+        territory_id = town.world.territory(GUERET).id
+        second = Asked(
+            PromptKind.QUESTION, territory_id, "inclusion", "referral", link_id=town.link_id
+        )
+        updates.thought(town.world.db, one, [Say("Question 2.", asked=second)], None)
+        await anne.says(room_id, "oui")
+        bot.starts()
+        await anne.hears_until("Question 2.")
+        await anne.hears_until("À la question")
+
+    town.lives(scenario)
+    assert set(town.world.response(GUERET, "inclusion").answers) == {"mediation_place"}
     assert town.n_waiting() == 0
 
 
