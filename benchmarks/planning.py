@@ -40,7 +40,8 @@ RAMP = (0, 1, 2, 3, 6, 7, 8, 9, 10, 13)
 REMINDED = (15, 16, 17, 20, 21, 22, 23, 24, 27, 28)
 _KEEP = text("""
     UPDATE territories SET asked = false, not_asked_because = 'mesure'
-     WHERE asked AND id NOT IN (SELECT id FROM territories WHERE asked ORDER BY id LIMIT :n)
+     WHERE asked AND id > (SELECT max(id) FROM (SELECT id FROM territories WHERE asked
+                                                 ORDER BY id LIMIT :n) AS kept)
 """)
 _HOURS = text("UPDATE waves SET office_hours = true")
 _SENT = text("""
