@@ -21,7 +21,12 @@ N_WORKERS = 2
 BREATH = 0.1  # seconds between two looks at what the workers did
 
 # The waits of messages and lanes end, as if hours had passed; drains under way go on.
-_MESSAGES_WAITED = "UPDATE messages SET next_try_at = :now WHERE state = 'queued'"
+# What a worker holds is left to the next time: locked in another order, both would wait.
+_MESSAGES_WAITED = """
+    WITH free AS MATERIALIZED (
+        SELECT id FROM messages WHERE state = 'queued' ORDER BY id FOR UPDATE SKIP LOCKED)
+    UPDATE messages SET next_try_at = :now FROM free WHERE messages.id = free.id
+"""
 _LANES_RESTED = "UPDATE lane_slots SET leased_until = NULL WHERE holder IS NULL"
 
 
