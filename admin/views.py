@@ -33,11 +33,18 @@ class ConsoleView:
 
     right: ClassVar[Right] = Right.READ
     group: ClassVar[int] = 0  # which block of the navigation shows it
+    national: ClassVar[bool] = False  # only for whoever may do so everywhere
     within: ClassVar[str] = ""  # whose page it is, for one that the navigation does not show
 
     def is_accessible(self) -> bool:
         found = signed_in()
-        return found is not None and found.scope.may(self.right)
+        if found is None:
+            return False
+        may = found.scope.may_everywhere if self.national else found.scope.may
+        return may(self.right)
+
+    def is_visible(self) -> bool:
+        return not self.within
 
     def inaccessible_callback(self, _name: str, **_kwargs: object) -> ResponseReturnValue:
         raise NotAllowed

@@ -185,6 +185,15 @@ class Telegram:
         odile.reads()
         return odile
 
+    def is_called(self) -> None:
+        """From now on the bot is called by Telegram, rather than asking it."""
+        port = free_port()
+        self.more |= {
+            "TELEGRAM_PORT": str(port),
+            "TELEGRAM_WEBHOOK_URL": f"http://127.0.0.1:{port}/telegram",
+            "TELEGRAM_WEBHOOK_SECRET": SECRET,
+        }
+
     @contextmanager
     def bot(self, *words: str) -> Iterator[subprocess.Popen[str]]:
         """The real process, listening; it ends with the block, killed unless it has ended."""

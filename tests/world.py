@@ -219,6 +219,18 @@ class World:
         with self.db.reading() as session:
             return {name: _count(session, name) for name in sorted(Base.metadata.tables)}
 
+    def tables_that_hold(self, word: str) -> list[str]:
+        """The tables in which a row holds the word."""
+        with self.db.reading() as session:
+            return [
+                table
+                for table in sorted(Base.metadata.tables)
+                if session.scalar(
+                    text(f"SELECT count(*) FROM {table} AS row WHERE CAST(row AS text) ~ :word"),
+                    {"word": word},
+                )
+            ]
+
 
 def _count(session: Session, table: str) -> tuple[int, int]:
     row = session.execute(

@@ -8,7 +8,7 @@ from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from admin.campaigns.asked import EVENING, MORNING, BadDay, moment, number
-from admin.console import author, console, scope_with, staff
+from admin.console import author, console, scope_with
 from admin.views import Page, exposed
 from app.campaigns.calendar_read import calendar_of
 from app.campaigns.scheduling import DatesLocked, move_wave
@@ -24,13 +24,8 @@ class Moving(Page):
     """Two days and a button. Reached from the calendar, not from the navigation."""
 
     right = Right.PUBLISH
+    national = True
     within = "calendrier"
-
-    def is_accessible(self) -> bool:
-        return super().is_accessible() and staff().scope.national
-
-    def is_visible(self) -> bool:
-        return False
 
     @exposed("/")
     def index(self) -> str:

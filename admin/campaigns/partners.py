@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from admin.console import author, console, scope_with, staff
+from admin.console import author, console, scope_with
 from admin.views import Page, exposed
 from app.campaigns.senders import (
     LONGEST_NAME,
@@ -21,18 +20,10 @@ from app.campaigns.senders import (
 )
 from app.campaigns.senders_read import every_sender, organisations_of_senders
 from app.errors import Refused
-from app.messages.partner_words import readable, why_not
 from app.now import now
 from app.vocabulary.scope import Right
 
 LONGEST_FIELD = 2_000  # what is kept of a field that is far too long, to show it again
-# Which field a refusal speaks of: the first of these words that it says.
-_SPEAKS_OF = (
-    ("words", re.compile(r"\bmot\b")),
-    ("name", re.compile(r"\bnom\b")),
-    ("organisation", re.compile(r"\borganisation\b")),
-    ("reply_to", re.compile(r"\badresse\b")),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +44,8 @@ class Partners(Page):
     """The list, and the form under it. Reached from the calendar, not from the navigation."""
 
     right = Right.PUBLISH
+    national = True
     within = "calendrier"
-
-    def is_accessible(self) -> bool:
-        return super().is_accessible() and staff().scope.national
-
-    def is_visible(self) -> bool:
-        return False
 
     @exposed("/")
     def index(self) -> str:
@@ -86,7 +72,7 @@ class Partners(Page):
             organisations=organisations,
             typed=typed,
             refusal=refusal,
-            beside=spoken_of(refusal, typed) if refusal else "",
+            beside=refusal.details["part"] if refusal else "",
             longest_name=LONGEST_NAME,
             longest_words=LONGEST_WORDS,
         )
@@ -99,14 +85,3 @@ def typed_in(form: Mapping[str, str]) -> Typed:
         return form.get(name, "").replace("\0", "").strip()[:LONGEST_FIELD]
 
     return Typed(*(field(name) for name in Typed.__dataclass_fields__))
-
-
-def spoken_of(refusal: Refused, typed: Typed) -> str:
-    """The field that a refusal speaks of; "" when it names none, and stands above the form."""
-    why = refusal.details.get("why")
-    if why is not None and why == why_not(readable(typed.name), ""):
-        return "name"
-    if why is not None and why == why_not(readable(typed.words), typed.reply_to):
-        return "words"
-    said = str(refusal).lower()
-    return next((field for field, word in _SPEAKS_OF if word.search(said)), "")

@@ -15,6 +15,7 @@ from app.campaigns.scheduling import begun
 from app.campaigns.steps import Step
 from app.cases.waves import UnknownWave, effective_end, is_paused
 from app.models.campaigns import Batch, BatchMember, Campaign, Sender, Wave
+from app.vocabulary.in_sentences import uncapitalised
 from app.vocabulary.wave_steps import AUDIENCE_LABELS, Anchor, Audience, StepKind
 
 
@@ -175,4 +176,4 @@ def falls(step: Step) -> str:
 def told_to(step: Step) -> str:
     """« , seulement celles qui ont commencé », after what `falls` says; "" for all of them."""
     label = AUDIENCE_LABELS[step.audience]
-    return "" if step.audience is Audience.ALL else f", {label[0].lower()}{label[1:]}"
+    return "" if step.audience is Audience.ALL else f", {uncapitalised(label)}"

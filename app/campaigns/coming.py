@@ -12,14 +12,14 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.campaigns.calendar_read import told_to
+from app.campaigns.calendar_read import every_wave, told_to
 from app.campaigns.members import PlannedBatch, planned_batches
 from app.campaigns.prenotices import may_announce, prenotice_at
 from app.campaigns.preview_lines import INVITATION
 from app.campaigns.rules import rules_of
 from app.campaigns.steps import Rules
 from app.cases.waves import is_paused, open_waves
-from app.models.campaigns import Batch, Campaign, Wave
+from app.models.campaigns import Batch
 from app.vocabulary.wave_steps import STEP_LABELS, StepKind
 
 
@@ -40,7 +40,7 @@ def coming(session: Session, *, now: datetime) -> list[Coming]:
     then, and come later.
     """
     waves = open_waves(session, now)
-    names = _names(session, waves)
+    names = dict(every_wave(session))
     found = []
     for wave_id, rules in rules_of(session, waves).items():
         following = min(_moments(session, wave_id, rules, now), default=None)
@@ -81,12 +81,3 @@ def _until_invited(
     if told_at is not None and told_at > now and may_announce(batch, rules, now=now):
         yield told_at, STEP_LABELS[StepKind.PRENOTICE], batch.label
     yield max(batch.planned_at, now), INVITATION, batch.label
-
-
-def _names(session: Session, waves: list[int]) -> dict[int, str]:
-    rows = session.execute(
-        select(Wave.id, Wave.label, Campaign.name)
-        .join(Campaign, Campaign.id == Wave.campaign_id)
-        .where(Wave.id.in_(waves))
-    )
-    return {row.id: f"{row.label} – {row.name}" for row in rows}

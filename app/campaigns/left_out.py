@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.vocabulary.dispositions import DISPOSITIONS, SUBMITTED, D
 from app.vocabulary.french_dates import day_month
+from app.vocabulary.in_sentences import uncapitalised
 
 NO_BATCH = "Dans aucun lot, invité ou programmé."
 NO_CONTACT = "Aucune adresse connue."
@@ -87,7 +88,7 @@ def _reason(row: Row[Any], planned_at: datetime | None, until: datetime) -> str:
         return ANSWERED
     state = DISPOSITIONS[disposition]
     if not state.may_be_invited and not state.may_be_reminded:
-        return f"État du questionnaire\u00a0: {state.label[0].lower()}{state.label[1:]}."
+        return f"État du questionnaire\u00a0: {uncapitalised(state.label)}."
     if not row.n:
         return NO_CONTACT
     if not row.n_good:

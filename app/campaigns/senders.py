@@ -22,7 +22,7 @@ _MAILBOX = re.compile(r"[^@\s<>,;\"]+@[^@\s<>,;\"]+\.[^@\s<>,;\"]+")
 
 
 class BadSender(Refused):
-    """A name, an address or words that a mail cannot carry."""
+    """A name, an address, words or an organisation that will not do; `part` says which."""
 
     sentence = "Ce signataire ne convient pas\u00a0: {why}."
 
@@ -51,24 +51,27 @@ def add_sender(
     must_decide(scope)
     name, words = readable(given.name), readable(given.words)
     if not name or len(name) > LONGEST_NAME:
-        raise BadSender(why=f"donnez un nom de {LONGEST_NAME} caractères au plus")
+        raise BadSender(part="name", why=f"donnez un nom de {LONGEST_NAME} caractères au plus")
     if not _MAILBOX.fullmatch(given.reply_to):
-        raise BadSender(why="l’adresse de réponse n’est pas une adresse de courriel")
+        raise BadSender(
+            part="reply_to", why="l’adresse de réponse n’est pas une adresse de courriel"
+        )
     if len(words) > LONGEST_WORDS:
-        raise BadSender(why=f"son mot dépasse {LONGEST_WORDS} caractères")
-    leads_away = why_not(name, "") or why_not(words, given.reply_to)
-    if leads_away is not None:
-        raise BadSender(why=leads_away)
+        raise BadSender(part="words", why=f"son mot dépasse {LONGEST_WORDS} caractères")
+    for part, said, reply_to in (("name", name, ""), ("words", words, given.reply_to)):
+        leads_away = why_not(said, reply_to)
+        if leads_away is not None:
+            raise BadSender(part=part, why=leads_away)
     with db.transaction() as session:
         if session.scalar(select(Sender.id).where(Sender.name == name)) is not None:
-            raise SenderExists
+            raise SenderExists(part="name")
         organisation_id = None
         if given.organisation is not None:
             organisation_id = session.scalar(
                 select(Organisation.id).where(Organisation.name == given.organisation)
             )
             if organisation_id is None:
-                raise BadSender(why="son organisation n’est pas connue")
+                raise BadSender(part="organisation", why="son organisation n’est pas connue")
         kept = Sender(
             organisation_id=organisation_id,
             name=name,

@@ -29,6 +29,7 @@ from app.interview.values import Misread, Value
 from app.messages.letterhead import Letterhead
 from app.questionnaires.formats.answers_file import read_cell
 from app.vocabulary.dispositions import Completeness
+from app.vocabulary.in_sentences import uncapitalised
 from app.vocabulary.scope import Author, Channel, Respondent
 from app.vocabulary.themes import BY_CODE
 
@@ -130,8 +131,7 @@ def _values(line: Line, questionnaire: Questionnaire) -> tuple[dict[str, Value],
             continue
         value = read_cell(questionnaire.question(code), text)
         if isinstance(value, Misread):
-            told = value.sentence[:1].lower() + value.sentence[1:]
-            faults.append(Fault(line.row, code, told))
+            faults.append(Fault(line.row, code, uncapitalised(value.sentence)))
         elif value is not None:
             values[code] = value
     return values, tuple(faults)

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from app.db import Database
+from app.messages.retention import YEAR
 from app.models.requests import Request
 from app.models.teams import Assignment, Team
 from app.vocabulary.requests import RequestState
-
-_YEAR = timedelta(days=365)  # a leap year is cut short: a promise is kept early, never late
 
 REQUESTS_KEPT_YEARS = 3
 """ "Demandes faites depuis un lien : trois ans" (`/donnees-personnelles`), from the asking."""
@@ -37,8 +36,8 @@ def purge_respondents_data(db: Database, *, now: datetime) -> Purged:
     A request that still waits for the staff stays, without its text. The comments of validations
     are not here: they are append-only, and go with their author (`forget`).
     """
-    requests_until = now - REQUESTS_KEPT_YEARS * _YEAR
-    teams_until = now - TEAMS_KEPT_YEARS * _YEAR
+    requests_until = now - REQUESTS_KEPT_YEARS * YEAR
+    teams_until = now - TEAMS_KEPT_YEARS * YEAR
     with db.transaction() as session:
         n_requests = _closed_requests(session, requests_until)
         n_words = _words(session, requests_until)

@@ -12,7 +12,7 @@ from app.db import Database
 from app.links.forgetting import forget_silent_chats
 from app.models.sending import MailReport, SendingHold
 
-_YEAR = timedelta(days=365)  # a leap year is cut short: a promise is kept early, never late
+YEAR = timedelta(days=365)  # a leap year is cut short: a promise is kept early, never late
 
 FATES_KEPT_YEARS = 3
 """ "Messages envoyés et leur sort : trois ans" (`/donnees-personnelles`)."""
@@ -35,12 +35,12 @@ def purge_sending_traces(db: Database, *, now: datetime) -> Purged:
 
     Done again, it finds nothing. A hold that still lasts stays, however old.
     """
-    fates_until = now - FATES_KEPT_YEARS * _YEAR
+    fates_until = now - FATES_KEPT_YEARS * YEAR
     with db.transaction() as session:
         return Purged(
             _reports(session, fates_until),
             _holds(session, fates_until),
-            forget_silent_chats(session, until=now - CHATS_KEPT_YEARS * _YEAR, now=now),
+            forget_silent_chats(session, until=now - CHATS_KEPT_YEARS * YEAR, now=now),
         )
 
 

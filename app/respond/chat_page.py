@@ -17,6 +17,7 @@ from app.links.tying import Codes, new_codes, untie_from_form
 from app.now import now
 from app.respond.frame import frame
 from app.vocabulary.french_dates import hour, when
+from app.vocabulary.in_sentences import uncapitalised
 from app.vocabulary.messengers import MESSENGER_NAMES
 from app.vocabulary.scope import Channel, Respondent
 from app.web.app_state import house
@@ -98,7 +99,7 @@ def _page(token: str, respondent: Respondent, codes: Codes | None = None) -> str
 def _said(one: MessengerOn) -> str:
     """A messenger's name inside a sentence: one of them is no brand."""
     demo = one.channel is Channel.TERMINAL
-    return f"la {one.name[0].lower()}{one.name[1:]}" if demo else one.name
+    return f"la {uncapitalised(one.name)}" if demo else one.name
 
 
 def _way(one: MessengerOn, token: str) -> Way:

@@ -18,6 +18,7 @@ from app.questionnaires.formats.every import FORMATS, Written, written
 from app.questionnaires.shown import Shown, shown
 from app.site.pages import nav
 from app.vocabulary.french_dates import day_month_year
+from app.vocabulary.in_sentences import uncapitalised
 from app.vocabulary.themes import BY_CODE, THEMES, Theme
 from app.web.app_state import house
 
@@ -125,7 +126,7 @@ def _reading(form: Questionnaire, question: Question, number: int) -> Reading:
         why=question.why,
         choices=tuple(option.label for option in question.options),
         expects="" if question.choices else registry.expects(question),
-        asked=f"Posée à {asked}." if asked else f"Posée {audience[:1].lower()}{audience[1:]}.",
+        asked=f"Posée à {asked}." if asked else f"Posée {uncapitalised(audience)}.",
     )
 
 

@@ -12,6 +12,7 @@ from app.interview.kinds import registry
 from app.interview.questionnaire import Question, Questionnaire
 from app.interview.reach import reachable
 from app.questionnaires.formats.asked_of import asked_of
+from app.vocabulary.in_sentences import uncapitalised
 
 ON_A_LINE = 60  # letters that a person writes by hand on one line
 MOST_LINES = 3
@@ -131,4 +132,4 @@ def _only_if(
     said = said.replace("Si elle compte", "Si votre collectivité compte")
     ranks = dict.fromkeys(str(numbers[one.question]) for one in conditions if one.question)
     where = f" ({'questions' if len(ranks) > 1 else 'question'} {listed(list(ranks), last='et')})"
-    return f"Seulement {said[:1].lower()}{said[1:]}{where if ranks else ''}."
+    return f"Seulement {uncapitalised(said)}{where if ranks else ''}."

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from app.interview.french import listed
 from app.results.figures import Figure
+from app.vocabulary.in_sentences import uncapitalised
 from app.vocabulary.territory_kinds import PLURALS, STRATA, TerritoryKind, peer_code
 from reports.cards.shown import Peers, ThemeShown
 from reports.indicators.scores import LEVELS
@@ -102,7 +103,7 @@ def verdict(themes: Sequence[ThemeShown]) -> tuple[str, ...]:
         "below": "Vous avez le plus à gagner\u00a0: {themes}.",
     }
     return tuple(
-        said[side].format(themes=listed([_lower(name) for name in names], last="et"))
+        said[side].format(themes=listed([uncapitalised(name) for name in names], last="et"))
         for side, names in sides.items()
         if names
     )
@@ -112,7 +113,3 @@ def _side(score: int, peers: Peers) -> str:
     if score > peers.high:
         return "above"
     return "below" if score < peers.low else "level"
-
-
-def _lower(name: str) -> str:
-    return name[:1].lower() + name[1:]

@@ -7,7 +7,6 @@ nobody ever dies; what it says the other says too, once, and both hold the same 
 from __future__ import annotations
 
 import re
-import uuid
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,6 +28,7 @@ from tests.bot.beliefs import FORMS, PLACES, Deed, Key
 from tests.bot.mortal import UNNOTED, Fuse, MortalDatabase, MortalPhone
 from tests.bot.random_users import Somebody, by_the_form, stored_in, ties_both_places
 from tests.conftest import Cluster
+from tests.shelf import Shelf
 from tests.sink import Sink
 from tests.world import Ground, World
 
@@ -36,14 +36,14 @@ from tests.world import Ground, World
 @contextmanager
 def a_house(cluster: Cluster, template: str, sink: Sink) -> Iterator[World]:
     """A house that nobody has used yet."""
-    name = f"test_{uuid.uuid4().hex[:16]}"
-    cluster.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
+    shelf = Shelf(cluster, template)
+    name = shelf.take()
     ground = Ground(cluster.owner(name), cluster.url(name, APP), cluster.url(name, READER))
     try:
         yield World(ground, sink)
     finally:
         ground.close()
-        cluster.execute(f"DROP DATABASE {name} WITH (FORCE)")
+        shelf.close()
 
 
 @pytest.fixture

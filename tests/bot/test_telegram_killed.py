@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import text
 
 from tests.links.chats import GUERET
-from tests.telegram import SECRET, Person, Telegram, free_port, until
+from tests.telegram import Person, Telegram, until
 
 pytestmark = pytest.mark.slow
 MOST_TURNS = 60
@@ -164,12 +164,7 @@ def test_what_came_while_nobody_listened_is_answered_in_order(telegram: Telegram
 def listening(request: pytest.FixtureRequest, telegram: Telegram) -> Telegram:
     """The bot asks Telegram for updates, or is called by it."""
     if request.param == "called":
-        port = free_port()
-        telegram.more |= {
-            "TELEGRAM_PORT": str(port),
-            "TELEGRAM_WEBHOOK_URL": f"http://127.0.0.1:{port}/telegram",
-            "TELEGRAM_WEBHOOK_SECRET": SECRET,
-        }
+        telegram.is_called()
     return telegram
 
 

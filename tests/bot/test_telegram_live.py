@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from bot.phrases_help import STOPPED
 from tests.links.chats import GUERET
-from tests.telegram import PATIENCE, SECRET, Person, Telegram, free_port, until
+from tests.telegram import PATIENCE, SECRET, Person, Telegram, until
 
 pytestmark = pytest.mark.slow
 STICKER = {"file_id": "x", "file_unique_id": "y", "type": "regular", "width": 1, "height": 1}
@@ -382,12 +382,7 @@ def test_asked_to_stop_it_ends_well(telegram: Telegram, stop: signal.Signals) ->
 @pytest.fixture
 def called(telegram: Telegram) -> Telegram:
     """Telegram calls us, rather than being asked."""
-    port = free_port()
-    telegram.more |= {
-        "TELEGRAM_PORT": str(port),
-        "TELEGRAM_WEBHOOK_URL": f"http://127.0.0.1:{port}/telegram",
-        "TELEGRAM_WEBHOOK_SECRET": SECRET,
-    }
+    telegram.is_called()
     return telegram
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.cli.test_commands import Typed, type_in
 from tests.links.chats import CHAT, GUERET, tied
-from tests.links.test_forgetting import everywhere, letter_of
+from tests.links.test_forgetting import letter_of
 from tests.world import World
 
 __all__ = ["type_in"]
@@ -24,13 +24,13 @@ def test_a_mailbox_is_forgotten_once_confirmed(known: World, type_in: Typed) -> 
     refused = type_in("panel", "forget", MAIRIE, said="mairie@autre.invalid\n")
     assert refused.exit_code == 1
     assert "Rien n’est effacé" in refused.stderr
-    assert everywhere(known, "Perrot") == ["addresses"]
+    assert known.tables_that_hold("Perrot") == ["addresses"]
 
     done = type_in("panel", "forget", MAIRIE, said=f"{MAIRIE}\n")
     assert done.exit_code == 0
     assert "✓ Cette adresse est oubliée" in done.stdout
-    assert everywhere(known, "Perrot") == []
-    assert everywhere(known, MAIRIE) == []
+    assert known.tables_that_hold("Perrot") == []
+    assert known.tables_that_hold(MAIRIE) == []
 
 
 def test_an_unknown_mailbox_is_told(known: World, type_in: Typed) -> None:
@@ -52,7 +52,7 @@ def test_a_conversation_of_a_letter_is_found_then_forgotten(known: World, type_i
 
     done = type_in("panel", "forget", "--letters-of", GUERET, "--chat", str(chat_id), "--yes")
     assert "✓ Cette conversation est oubliée" in done.stdout
-    assert everywhere(known, CHAT) == []
+    assert known.tables_that_hold(CHAT) == []
     assert "aucune conversation" in type_in("panel", "forget", "--letters-of", GUERET).stdout
 
 
@@ -63,7 +63,7 @@ def test_a_wrong_number_forgets_nothing(known: World, type_in: Typed) -> None:
     assert refused.exit_code == 1
     unsure = type_in("panel", "forget", "--letters-of", GUERET, "--chat", str(chat_id), said="1x\n")
     assert unsure.exit_code == 1
-    assert everywhere(known, CHAT) == ["chats"]
+    assert known.tables_that_hold(CHAT) == ["chats"]
 
 
 @pytest.mark.parametrize("words", [(), (MAIRIE, "--letters-of", GUERET)], ids=["none", "both"])

@@ -18,7 +18,6 @@ from app.links.forgetting import (
     forget_silent_chats,
     lone_chats,
 )
-from app.models.base import Base
 from app.vocabulary.scope import Author
 from tests.links.chats import AJAIN, CHAT, GUERET, link_of, opens, preferred, tied
 from tests.world import World
@@ -60,19 +59,6 @@ def writes_something(world: World, chat: str = CHAT) -> None:
         )
 
 
-def everywhere(world: World, word: str) -> list[str]:
-    """The tables in which a row holds the word."""
-    with world.db.reading() as session:
-        return [
-            table
-            for table in sorted(Base.metadata.tables)
-            if session.scalar(
-                text(f"SELECT count(*) FROM {table} AS row WHERE CAST(row AS text) ~ :word"),
-                {"word": word},
-            )
-        ]
-
-
 def test_the_conversation_of_a_letter_is_forgotten(world: World) -> None:
     chat_id = tied(world, letter_of(world))
     writes_something(world)
@@ -81,8 +67,8 @@ def test_the_conversation_of_a_letter_is_forgotten(world: World) -> None:
 
     forgets(world, chat_id)
 
-    assert everywhere(world, CHAT) == []
-    assert everywhere(world, "Perrot") == []
+    assert world.tables_that_hold(CHAT) == []
+    assert world.tables_that_hold("Perrot") == []
     assert opens(world, chat_id) == []
     assert opens(world, other) == [letter_of(world)]
     assert [one.chat_id for one in lone(world)] == [other]
@@ -104,8 +90,8 @@ def test_a_conversation_that_a_mailbox_leads_to_goes_with_it(world: World) -> No
 
     forget_mailbox(world.db, f"Mairie{GUERET}@mairie.invalid ", by=SYSTEM, now=world.now)
 
-    assert everywhere(world, CHAT) == []
-    assert everywhere(world, f"mairie{GUERET}@") == []
+    assert world.tables_that_hold(CHAT) == []
+    assert world.tables_that_hold(f"mairie{GUERET}@") == []
 
 
 def test_another_authority_s_conversation_is_not_in_reach(world: World) -> None:

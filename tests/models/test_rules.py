@@ -14,7 +14,6 @@ from app.interview.questionnaire import Questionnaire
 from app.jobs import defer
 from app.links.chats import chat_of
 from app.links.preferring import prefer
-from app.models.every import Base
 from app.questionnaires.load import load_all
 from app.vocabulary.scope import Channel
 from tests.world import World
@@ -134,21 +133,8 @@ def test_forgetting_reaches_chats_and_what_colleagues_were_told(world: World) ->
     assert chats == ["erased:1", "77"]
     assert ties == 0
     assert details["by_label"] == "la mairie"
-    assert everywhere(world, "Perrot") == []
-    assert everywhere(world, "4242") == []
-
-
-def everywhere(world: World, word: str) -> list[str]:
-    """The tables in which a row holds the word."""
-    with world.db.reading() as session:
-        return [
-            table
-            for table in sorted(Base.metadata.tables)
-            if session.scalar(
-                text(f"SELECT count(*) FROM {table} AS row WHERE CAST(row AS text) ~ :word"),
-                {"word": word},
-            )
-        ]
+    assert world.tables_that_hold("Perrot") == []
+    assert world.tables_that_hold("4242") == []
 
 
 def test_forgetting_twice_changes_nothing_more(world: World) -> None:
