@@ -7,10 +7,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from threading import Thread
+from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
 from werkzeug.serving import make_server
 
 from app.main import create_app
@@ -23,12 +24,29 @@ CHROMIUM = "/usr/bin/chromium"
 CHROMIUM_OPTIONS = ["--no-sandbox"]
 
 
+def _settling(click: Any) -> Any:
+    """A click that ends once the page that it opened is there.
+
+    Playwright's own ends when that page begins to come: what is asked at once, and does not wait
+    by itself (`count`, `is_visible`, `evaluate`), would read a page half there.
+    """
+
+    def settled(self: Locator | Page, *given: Any, **options: Any) -> None:
+        click(self, *given, **options)
+        (self.page if isinstance(self, Locator) else self).wait_for_load_state()
+
+    return settled
+
+
 # A file's own: while Playwright runs, no other test of this process may run a loop of events.
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_OPTIONS)
-        yield browser
+        with pytest.MonkeyPatch.context() as patch:
+            for kind in (Locator, Page):
+                patch.setattr(kind, "click", _settling(kind.click))
+            yield browser
         browser.close()
 
 
