@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -91,7 +91,8 @@ def take(db: Database, letterhead: Letterhead, raw: bytes, *, now: datetime) -> 
         if not _keep(session, report, kind, ours, now):
             return Taken(kind, ours is not None, before=True)
         if ours is not None:
-            _RULES[kind](session, _returned(report, ours, letterhead.secret), now)
+            believed = report if kind is report.kind else replace(report, moved_to="")
+            _RULES[kind](session, _returned(believed, ours, letterhead.secret), now)
         return Taken(kind, ours is not None)
 
 
@@ -208,8 +209,8 @@ def _complaint(session: Session, returned: _Returned, now: datetime) -> None:
     leave_alone(session, returned.message_id, returned.address_id, secret=returned.secret, now=now)
 
 
-def _away(session: Session, returned: _Returned, now: datetime) -> None:
-    """Never a bounce; but an answer that gives another address is worth a person's look."""
+def _announced(session: Session, returned: _Returned, now: datetime) -> None:
+    """Never a bounce; but a mail that gives another address is worth a person's look."""
     if returned.moved_to:
         ask_new_address(
             session,
@@ -231,7 +232,7 @@ _RULES: Mapping[ReportKind, Callable[[Session, _Returned, datetime], None]] = {
     Kind.FULL: _full,
     Kind.DELAYED: _nothing,
     Kind.DELIVERED: _delivered,
-    Kind.AUTO_REPLY: _away,
+    Kind.AUTO_REPLY: _announced,
     Kind.COMPLAINT: _complaint,
-    Kind.OTHER: _nothing,
+    Kind.OTHER: _announced,
 }

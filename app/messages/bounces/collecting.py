@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from app.messages.bounces.applying import Taken
-from app.messages.bounces.sources import Box
+from app.messages.bounces.sources import Box, BoxClosed, MailGone, Waiting
 from app.vocabulary.mail_reports import ReportKind
 
 log = logging.getLogger(__name__)
@@ -33,22 +33,34 @@ class Tally:
 def collect(boxes: Sequence[Box], take: Callable[[bytes], Taken]) -> Tally:
     """Read every box; `take` deals with one mail, in a transaction of its own.
 
-    A mail that fails stays where it is and holds back none of the others: the first failure is
-    raised once all are read.
+    A mail that fails stays where it is and holds back none of the others, nor does a box that does
+    not open: the first failure is raised once all are read.
     """
     tally = Tally()
     failures: list[Exception] = []
     for box in boxes:
-        with box() as waiting:
-            for mail in waiting:
-                try:
-                    taken = take(mail.raw)
-                except Exception as error:
-                    log.error("a returned mail could not be taken: %s", type(error).__name__)
-                    failures.append(error)
-                    continue
-                mail.done(taken)
-                tally.add(taken)
+        try:
+            with box() as waiting:
+                for mail in waiting:
+                    _collect_one(mail, take, tally, failures)
+        except BoxClosed as closed:
+            failures.append(closed)
     if failures:
         raise failures[0]
     return tally
+
+
+def _collect_one(
+    mail: Waiting, take: Callable[[bytes], Taken], tally: Tally, failures: list[Exception]
+) -> None:
+    try:
+        taken = take(mail.read())
+        tally.add(taken)
+        mail.done(taken)
+    except MailGone:
+        return
+    except BoxClosed:
+        raise
+    except Exception as error:
+        log.error("a returned mail could not be taken: %s", type(error).__name__)
+        failures.append(error)

@@ -14,6 +14,7 @@ from email.message import Message
 from email.utils import parseaddr
 
 LONGEST_TEXT = 200_000  # characters of one part
+LONGEST_HEADER = 20_000  # characters of one header that are decoded: the library is slow at it
 _TAGS = re.compile(
     r"<(?:script|style)\b.{0,20000}?</(?:script|style)>|<[^<>]{0,2000}>", re.S | re.I
 )
@@ -73,6 +74,7 @@ def take_apart(raw: bytes) -> ReturnedMail:
 def header(message: Message, name: str) -> str:
     """A header as one line of words; empty when it is not there or cannot be read."""
     written = next((value for known, value in _raw(message) if known == name.lower()), "")
+    written = written[:LONGEST_HEADER]
     with contextlib.suppress(ValueError, LookupError):
         written = str(make_header(decode_header(written)))
     return " ".join(written.split())

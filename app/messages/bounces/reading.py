@@ -20,7 +20,15 @@ from flufl.bounce import all_failures
 from app.messages.bounces.mail import ReturnedMail, header, headers, mailbox_in, take_apart
 from app.messages.bounces.verdicts import status_in, verdict, verdict_unsure
 from app.messages.bounces.verp import token_of
-from app.messages.bounces.words import AWAY, CAME_BACK, LONGEST, MOVED, PROVE_YOURSELF, plain
+from app.messages.bounces.words import (
+    AWAY,
+    CAME_BACK,
+    CLOSED,
+    LONGEST,
+    MOVED,
+    PROVE_YOURSELF,
+    plain,
+)
 from app.panel.mailboxes import is_mailbox
 from app.vocabulary.mail_reports import ReportKind
 
@@ -114,7 +122,7 @@ def _finding(mail: ReturnedMail) -> _Finding:
         return _of_words(mail)
     if _is_automatic(mail):
         return _of_automaton(mail)
-    return _Finding(Kind.OTHER)
+    return _of_person(mail)
 
 
 def _of_statuses(mail: ReturnedMail) -> _Finding:
@@ -164,11 +172,25 @@ def _of_words(mail: ReturnedMail) -> _Finding:
 
 
 def _of_automaton(mail: ReturnedMail) -> _Finding:
-    """Whoever is away was reached; who must prove to be human was not, and a person is needed."""
+    """Whoever is away was reached; who must prove to be human was not, and a person is needed.
+
+    So it is where nobody reads the mailbox any more, and no other is given.
+    """
     if PROVE_YOURSELF.search(plain(f"{mail.header('Subject')} {mail.said}")):
         return _Finding(Kind.OTHER)
     sender = mailbox_in(mail.header("From"))
-    return _Finding(Kind.AUTO_REPLY, recipient=sender, moved_to=_new_address(mail.said, sender))
+    moved_to = _new_address(mail.said, sender)
+    if not moved_to and CLOSED.search(plain(mail.said)):
+        return _Finding(Kind.OTHER, recipient=sender)
+    return _Finding(Kind.AUTO_REPLY, recipient=sender, moved_to=moved_to)
+
+
+def _of_person(mail: ReturnedMail) -> _Finding:
+    """For a person to read; a notice that an address changed also says which one to propose."""
+    if not MOVED.match(plain(mail.header("Subject")).strip()):
+        return _Finding(Kind.OTHER)
+    sender = mailbox_in(mail.header("From"))
+    return _Finding(Kind.OTHER, recipient=sender, moved_to=_new_address(mail.said, sender))
 
 
 def _known_shapes(mail: Message) -> tuple[list[str], list[str]]:

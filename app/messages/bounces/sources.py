@@ -37,11 +37,27 @@ class BoxClosed(Refused):
     )
 
 
+class MailStuck(Refused):
+    """One mail cannot be read, or not be marked as read; it is nothing about the others."""
+
+    sentence = (
+        "Un message revenu ne se lit pas, ou ne se marque pas comme lu ({why}). Les autres sont "
+        "traités. Vérifiez {setting}, puis relancez la lecture."
+    )
+
+
+class MailGone(Exception):
+    """Another reader took the mail away meanwhile."""
+
+
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A mail that waits in a box, and what to call once it is dealt with."""
+    """A mail that waits in a box: how to read it, and what to call once it is dealt with.
 
-    raw: bytes
+    Both raise `MailStuck` for this mail alone, `BoxClosed` when the whole box is lost.
+    """
+
+    read: Callable[[], bytes]
     done: Callable[[Taken], None]
 
 
@@ -73,14 +89,25 @@ def maildir(folder: Path) -> Box:
 
 
 def _in_file(path: Path, seen: Path) -> Waiting:
+    def read() -> bytes:
+        try:
+            with path.open("rb") as file:
+                return file.read(READ_UP_TO)
+        except FileNotFoundError:
+            raise MailGone from None
+        except OSError as error:
+            raise MailStuck(why=type(error).__name__, setting="BOUNCE_MAILDIR") from None
+
     def done(taken: Taken) -> None:
         flags = "FS" if taken.kind is ReportKind.OTHER else "S"
-        # Another reader may have moved it meanwhile: it did the same.
-        with contextlib.suppress(FileNotFoundError):
+        try:
             path.rename(seen / f"{path.name.partition(':')[0]}:2,{flags}")
+        except FileNotFoundError:
+            return  # another reader moved it meanwhile: it did the same
+        except OSError as error:
+            raise MailStuck(why=type(error).__name__, setting="BOUNCE_MAILDIR") from None
 
-    with path.open("rb") as file:
-        return Waiting(file.read(READ_UP_TO), done)
+    return Waiting(read, done)
 
 
 def piped(stream: BinaryIO) -> Box:
@@ -88,7 +115,7 @@ def piped(stream: BinaryIO) -> Box:
 
     @contextmanager
     def opened() -> Iterator[Iterator[Waiting]]:
-        yield iter([Waiting(stream.read(READ_UP_TO), lambda _taken: None)])
+        yield iter([Waiting(lambda: stream.read(READ_UP_TO), lambda _taken: None)])
 
     return opened
 
@@ -134,18 +161,24 @@ def _connected(url: str) -> imaplib.IMAP4:
 def _unseen(connection: imaplib.IMAP4) -> Iterator[Waiting]:
     (found,) = _agreed(connection.uid("SEARCH", "UNSEEN"))
     for uid in (found or b"").decode("ascii").split()[:MOST_AT_ONCE]:
-        fetched = _agreed(connection.uid("FETCH", uid, f"(BODY.PEEK[]<0.{READ_UP_TO}>)"))
+        yield _by_uid(connection, uid)
+
+
+def _by_uid(connection: imaplib.IMAP4, uid: str) -> Waiting:
+    def read() -> bytes:
+        with _refusals(), _refusal_of_one():
+            fetched = _agreed(connection.uid("FETCH", uid, f"(BODY.PEEK[]<0.{READ_UP_TO}>)"))
         raw = next((part[1] for part in fetched if isinstance(part, tuple)), None)
-        if raw is not None:  # else another reader took it away meanwhile
-            yield Waiting(raw, _marking(connection, uid))
+        if raw is None:
+            raise MailGone
+        return bytes(raw)
 
-
-def _marking(connection: imaplib.IMAP4, uid: str) -> Callable[[Taken], None]:
     def done(taken: Taken) -> None:
         flags = r"(\Seen \Flagged)" if taken.kind is ReportKind.OTHER else r"(\Seen)"
-        _agreed(connection.uid("STORE", uid, "+FLAGS.SILENT", flags))
+        with _refusals(), _refusal_of_one():
+            _agreed(connection.uid("STORE", uid, "+FLAGS.SILENT", flags))
 
-    return done
+    return Waiting(read, done)
 
 
 def _agreed(answer: tuple[str, list[Any]]) -> list[Any]:
@@ -153,6 +186,17 @@ def _agreed(answer: tuple[str, list[Any]]) -> list[Any]:
     if status != "OK":
         raise imaplib.IMAP4.error("the server refuses")
     return found
+
+
+@contextmanager
+def _refusal_of_one() -> Iterator[None]:
+    """A server that says no to one mail goes on listening; one that hangs up is `abort`."""
+    try:
+        yield
+    except imaplib.IMAP4.abort:
+        raise
+    except imaplib.IMAP4.error:
+        raise MailStuck(why="le serveur refuse", setting="BOUNCE_IMAP_URL") from None
 
 
 @contextmanager

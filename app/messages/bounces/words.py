@@ -92,6 +92,14 @@ MOVED = _any(
     r"nieuwe? (?:e-?mail-?)?adres|is verhuisd naar",
     r"novo endereco|mudou de endereco",
 )
+# Said by a mailbox itself: it takes mail, and nobody reads it.
+CLOSED = _any(
+    r"n'est (?:donc |desormais )?plus (?:relevee?|consultee?|lue?|utilisee?|en service)",
+    r"ne sera (?:donc |desormais )?plus (?:relevee?|consultee?|lue?|utilisee?|en service)",
+    r"(?:is|will be) no longer (?:monitored|read|checked|in use|used)",
+    r"wird nicht mehr (?:gelesen|abgerufen|genutzt)|ya no (?:se usa|se lee|esta en uso)",
+    r"non e piu (?:letta|in uso|attiva)|wordt niet meer (?:gelezen|gebruikt)",
+)
 LATER = _any(
     r"(?:delivery|message|mail).{0,60}(?:delayed|deferred|still trying|will be retried|warning)",
     r"warning: message still undelivered|will (?:continue|keep) (?:to )?try|no action is required",

@@ -14,7 +14,11 @@ PATIENCE = 5.0  # seconds for one question, all name servers together
 
 
 class DnsAway(Exception):
-    """No name server answered: nothing can be said, neither good nor bad."""
+    """No name server answered about a name: nothing can be said, neither good nor bad."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
 
 
 class Resolver(Protocol):
@@ -67,7 +71,7 @@ class Dns:
         except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer):
             return []
         except (dns.resolver.NoNameservers, dns.exception.Timeout):
-            raise DnsAway from None
+            raise DnsAway(name) from None
         except dns.exception.DNSException:
             return []  # no name of the DNS: there cannot be anything
         return [read(one) for one in answer]

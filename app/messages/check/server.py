@@ -17,15 +17,22 @@ PATIENCE = 10.0  # seconds for one exchange
 LONGEST = 20.0  # seconds in which the last exchange begins
 # What smtplib can answer to a server that asks for a password.
 _PASSWORDS_WE_KNOW = frozenset({"CRAM-MD5", "PLAIN", "LOGIN"})
-# OpenSSL's numbers for what is wrong with a certificate (x509_vfy.h), as an operator may mend it.
+_RENEW = "Renouvelez ce certificat."
+_NAME = "Mettez dans SMTP_HOST le nom que porte le certificat, ou faites-en un à ce nom."
+_VOUCH = (
+    "Faites-le signer par une autorité reconnue, ou ajoutez l’autorité qui l’a signé à celles de "
+    "cette machine."
+)
+_PORT = "Vérifiez SMTP_PORT et SMTP_TLS\u00a0: tls va avec le port 465, starttls avec 587 ou 25."
+# OpenSSL's numbers for what is wrong with a certificate (x509_vfy.h), and how an operator mends it.
 _CERTIFICATE_FAULTS = {
-    9: "son certificat n’est pas encore valable",
-    10: "son certificat a expiré",
-    18: "son certificat n’est signé que par lui-même",
-    19: "son certificat est signé par une autorité que cette machine ne connaît pas",
-    20: "son certificat est signé par une autorité que cette machine ne connaît pas",
-    62: "son certificat est à un autre nom",
-    64: "son certificat est à un autre nom",
+    9: ("son certificat n’est pas encore valable", "Vérifiez l’heure de cette machine."),
+    10: ("son certificat a expiré", _RENEW),
+    18: ("son certificat n’est signé que par lui-même", _VOUCH),
+    19: ("son certificat est signé par une autorité que cette machine ne connaît pas", _VOUCH),
+    20: ("son certificat est signé par une autorité que cette machine ne connaît pas", _VOUCH),
+    62: ("son certificat est à un autre nom", _NAME),
+    64: ("son certificat est à un autre nom", _NAME),
 }
 
 
@@ -61,8 +68,10 @@ class Shown:
     away: str = ""  # why it does not speak to us at all
     offers_starttls: bool = False
     tls_fault: str = ""  # why it could not be spoken to encrypted, as the settings ask
+    tls_mend: str = ""  # what to do about that
     valid_until: datetime | None = None  # its certificate; None: not encrypted
     takes_passwords: bool = False  # of a kind that we know, once encrypted
+    name: str = ""  # by which it answers our greeting
 
 
 Probe = Callable[[Server], Shown]
@@ -87,12 +96,18 @@ def probe(server: Server, context: ssl.SSLContext | None = None) -> Shown:
         if server.tls == "starttls" and offers:
             session.starttls(context=context)
             session.ehlo()
-        shown = Shown("", offers, "", _valid_until(session), _takes_passwords(session))
+        shown = Shown(
+            offers_starttls=offers,
+            valid_until=_valid_until(session),
+            takes_passwords=_takes_passwords(session),
+            name=_name(session),
+        )
         with contextlib.suppress(smtplib.SMTPException, OSError):
             session.quit()
         return shown
     except ssl.SSLError as error:
-        return Shown(offers_starttls=server.tls == "starttls", tls_fault=_tls_fault(error))
+        fault, mend = _tls_fault(error)
+        return Shown(offers_starttls=server.tls == "starttls", tls_fault=fault, tls_mend=mend)
     except smtplib.SMTPResponseException as error:
         return Shown(away=f"il refuse de nous parler ({error.smtp_code})")
     except TimeoutError:
@@ -111,11 +126,18 @@ def _valid_until(session: Session) -> datetime | None:
     return datetime.fromtimestamp(ssl.cert_time_to_seconds(ends), UTC)
 
 
+def _name(session: Session) -> str:
+    """The first word of its answer to our greeting (RFC 5321, 4.1.1.1)."""
+    said = (session.ehlo_resp or session.helo_resp or b"").decode("ascii", "replace").split()
+    return said[0].lower().rstrip(".") if said else ""
+
+
 def _takes_passwords(session: Session) -> bool:
     return bool(_PASSWORDS_WE_KNOW & set(session.esmtp_features.get("auth", "").upper().split()))
 
 
-def _tls_fault(error: ssl.SSLError) -> str:
+def _tls_fault(error: ssl.SSLError) -> tuple[str, str]:
     if isinstance(error, ssl.SSLCertVerificationError):
-        return _CERTIFICATE_FAULTS.get(error.verify_code, "son certificat n’est pas valable")
-    return "il ne chiffre pas comme nous, ou pas sur ce port"
+        other = ("son certificat n’est pas valable", _RENEW)
+        return _CERTIFICATE_FAULTS.get(error.verify_code, other)
+    return "il ne chiffre pas comme nous, ou pas sur ce port", _PORT

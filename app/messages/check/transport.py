@@ -41,8 +41,7 @@ def server_findings(server: Server, shown: Shown, *, now: datetime) -> list[Find
 def _encryption(server: Server, shown: Shown, now: datetime) -> Finding:
     if shown.tls_fault:
         said = f"Aucun courriel ne partirait par {server.name}\u00a0: {shown.tls_fault}."
-        mend = "Renouvelez le certificat, ou mettez dans SMTP_HOST le nom qu’il porte."
-        return _stops(TLS, said, mend)
+        return _stops(TLS, said, shown.tls_mend)
     if server.tls == "starttls" and not shown.offers_starttls:
         said = f"{server.name} ne propose pas STARTTLS\u00a0: aucun courriel ne partirait."
         mend = "Activez le chiffrement sur ce serveur, ou essayez SMTP_TLS=tls sur le port 465."

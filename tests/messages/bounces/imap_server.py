@@ -22,6 +22,8 @@ class Folder:
     flags: dict[int, set[str]] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     breaks_at_store: bool = False
+    cannot_give: set[int] = field(default_factory=set)  # mails that its own disk has lost
+    refuses_to_mark: bool = False
 
     def receives(self, raw: bytes) -> int:
         uid = max(self.mails, default=6) + 1
@@ -67,10 +69,16 @@ class _Session(socketserver.StreamRequestHandler):
             unseen = [str(uid) for uid in folder.mails if "\\Seen" not in folder.flags[uid]]
             self._say(" ".join(["* SEARCH", *unseen]))
         elif name.startswith("UID FETCH"):
+            if int(command.split()[2]) in folder.cannot_give:
+                self._say(f"{tag} NO [SERVERBUG] internal error")
+                return False
             self._fetch(command)
         elif name.startswith("UID STORE"):
             if folder.breaks_at_store:
                 return True
+            if folder.refuses_to_mark:
+                self._say(f"{tag} NO read-only")
+                return False
             uid = int(command.split()[2])
             folder.flags[uid] |= set(re.findall(r"\\\w+", command))
         elif name.startswith("LOGOUT"):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from uuid import UUID
 
 import pytest
 
 from app.messages.bounces.applying import Taken
+from app.messages.bounces.new_address import UNPROVEN
 from app.messages.bounces.verp import return_path
 from app.messages.to_mend import to_mend
 from app.vocabulary.mail_reports import ReportKind
@@ -156,6 +158,79 @@ def test_a_mailbox_that_hands_on_to_a_dead_one_is_neither_written_off_nor_writte
     assert world.disposition(GUERET) == "invited"
 
 
+# --- A bounce of a bounce ------------------------------------------------------------------------
+
+
+def bounced_bounce(world: World, message_id: UUID) -> bytes:
+    """Our own server could not hand over a report about that message, and says so to us."""
+    inner = dsn(world, message_id, action="delayed", status="4.4.1", said="timed out")
+    ours = return_path(BOX, message_id, world.signer)
+    return (
+        f"""Return-Path: <>
+Delivered-To: {BOX}
+From: MAILER-DAEMON@mx.barometre.example
+To: {BOX}
+Subject: Undelivered Mail Returned to Sender
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary="outer"
+
+--outer
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx.barometre.example
+
+Final-Recipient: rfc822; {ours}
+Action: failed
+Status: 5.1.1
+Diagnostic-Code: smtp; 550 5.1.1 User unknown
+
+--outer
+Content-Type: message/rfc822
+
+""".encode()
+        + inner
+        + b"\n--outer--\n"
+    )
+
+
+def qmail_s_bounced_bounce(world: World, message_id: UUID) -> bytes:
+    ours = return_path(BOX, message_id, world.signer)
+    return f"""Return-Path: <>
+Delivered-To: {BOX}
+From: MAILER-DAEMON@mx.barometre.example
+To: {BOX}
+Subject: failure notice
+Content-Type: text/plain
+
+I tried to deliver a bounce message to this address, but the bounce bounced!
+
+<{ours}>:
+Sorry, no mailbox here by that name. (#5.1.1)
+
+--- Below this line is the original bounce.
+
+Return-Path: <>
+To: {ours}
+
+<{MAIRIE}>: delayed
+""".encode()
+
+
+@pytest.mark.parametrize(
+    "written", [bounced_bounce, qmail_s_bounced_bounce], ids=["report", "words"]
+)
+def test_a_bounce_that_bounced_says_nothing_of_the_town_hall(
+    world: World, written: Callable[[World, UUID], bytes]
+) -> None:
+    message_id = invites(world)
+
+    taken = comes_back(world, written(world, message_id))
+
+    assert taken == Taken(ReportKind.OTHER, known=True)
+    assert state_of(world, MAIRIE) == "good"
+    assert [one.state for one in messages(world)] == ["sent"]
+
+
 # --- Our own record was lost ----------------------------------------------------------------------
 
 
@@ -236,3 +311,40 @@ def test_a_proposal_that_came_by_our_return_path_is_shown_beside_it(world: World
     comes_back(world, about(world, "away-new-address-fr", message_id, MAIRIE))
 
     assert [one.words for one in requests(world)][1:] == ["mairie@crozant.invalid"]
+
+
+# --- Somebody writes that the address changed ---------------------------------------------------
+
+
+def notice(world: World, message_id: UUID, *, signed: bool) -> bytes:
+    raw = about(world, "address-change-unmarked", message_id, MAIRIE)
+    return raw if signed else raw.replace(token_of(world, message_id), b"suite")
+
+
+def test_a_persons_notice_is_read_by_a_person_and_its_address_proposed(world: World) -> None:
+    message_id = invites(world)
+
+    taken = comes_back(world, notice(world, message_id, signed=True))
+
+    assert taken == Taken(ReportKind.OTHER, known=True)
+    (asked,) = requests(world)
+    assert asked.words == "mairie@royere.invalid"
+    assert state_of(world, MAIRIE) == "good"
+    assert [one.state for one in messages(world)] == ["sent"]
+
+
+def test_a_notice_that_anybody_could_have_written_says_so(world: World) -> None:
+    message_id = invites(world)
+
+    comes_back(world, notice(world, message_id, signed=False))
+
+    (asked,) = requests(world)
+    assert asked.words == f"{UNPROVEN}mairie@royere.invalid"
+
+
+def test_a_mailbox_that_nobody_reads_any_more_is_for_a_person(world: World) -> None:
+    taken = comes_back(world, about(world, "away-no-longer-read", invites(world), MAIRIE))
+
+    assert taken == Taken(ReportKind.OTHER, known=True)
+    assert requests(world) == []
+    assert state_of(world, MAIRIE) == "good"

@@ -6,8 +6,10 @@ import io
 import mailbox
 import ssl
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography import x509
@@ -17,7 +19,17 @@ from cryptography.x509.oid import NameOID
 
 from app.messages.bounces.applying import Taken
 from app.messages.bounces.collecting import Tally, collect
-from app.messages.bounces.sources import Box, BoxClosed, boxes_of, imap, maildir, piped
+from app.messages.bounces.reading import LARGEST
+from app.messages.bounces.sources import (
+    MOST_AT_ONCE,
+    Box,
+    BoxClosed,
+    MailStuck,
+    boxes_of,
+    imap,
+    maildir,
+    piped,
+)
 from app.settings import BadSettings, Settings
 from app.vocabulary.mail_reports import ReportKind
 from scheduler import clock
@@ -71,6 +83,21 @@ def returned(world: World) -> tuple[bytes, bytes]:
     send(world)
     message_id = messages(world)[0].id
     return dsn(world, message_id), about(world, "human-reply", message_id, MAIRIE)
+
+
+@contextmanager
+def unreadable(path: Path) -> Iterator[None]:
+    """A file that the disk refuses to give; its permissions would not stop root."""
+    opened = Path.open
+
+    def refuses(self: Path, *args: Any, **options: Any) -> Any:
+        if self == path:
+            raise PermissionError(13, "Permission denied", str(self))
+        return opened(self, *args, **options)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Path, "open", refuses)
+        yield
 
 
 def held_in(path: Path, *raws: bytes) -> mailbox.Maildir:
@@ -149,6 +176,126 @@ def test_one_mail_that_fails_holds_back_no_other(world: World, tmp_path: Path) -
 
     assert [one.kind for one in reports(world)] == ["hard"]
     assert len(list((tmp_path / "retours/new").iterdir())) == 1
+
+
+# --- One bad mail, or one bad box, among good ones --------------------------------------------
+
+
+def test_a_file_that_cannot_be_opened_holds_back_no_other(world: World, tmp_path: Path) -> None:
+    dead, _ = returned(world)
+    held_in(tmp_path / "retours", dead)
+    bad = tmp_path / "retours/new/0000.first"
+    bad.write_bytes(b"")
+    good = next(path for path in (tmp_path / "retours/new").iterdir() if path != bad)
+
+    with (
+        unreadable(bad),
+        pytest.raises(MailStuck, match=r"Vérifiez BOUNCE_MAILDIR") as stuck,
+    ):
+        reading(world, maildir(tmp_path / "retours"))
+
+    assert [one.kind for one in reports(world)] == ["hard"]
+    assert bad.exists()
+    assert not good.exists()
+    assert str(bad) not in str(stuck.value)
+
+
+def test_a_file_that_another_reader_took_is_nobody_s_fault(world: World, tmp_path: Path) -> None:
+    dead, person = returned(world)
+    held_in(tmp_path / "retours", dead, person)
+
+    def takes_the_other(raw: bytes) -> Taken:
+        for path in (tmp_path / "retours/new").iterdir():
+            if path.read_bytes() != raw:
+                path.rename(tmp_path / "retours/cur" / path.name)
+        return comes_back(world, raw)
+
+    tally = collect([maildir(tmp_path / "retours")], takes_the_other)
+
+    assert tally.by_kind.total() == 1
+
+
+def test_a_mail_that_its_server_cannot_give_holds_back_no_other(
+    world: World, folder: Folder
+) -> None:
+    dead, person = returned(world)
+    folder.cannot_give.add(folder.receives(person))
+    given = folder.receives(dead)
+
+    with pytest.raises(MailStuck, match=r"Vérifiez BOUNCE_IMAP_URL"):
+        reading(world, imap(folder.url()))
+
+    assert [one.kind for one in reports(world)] == ["hard"]
+    assert folder.flags[given] == {"\\Seen"}
+
+
+def test_a_folder_that_cannot_be_marked_is_read_to_its_end_and_told(
+    world: World, folder: Folder
+) -> None:
+    for raw in returned(world):
+        folder.receives(raw)
+    folder.refuses_to_mark = True
+
+    with pytest.raises(MailStuck):
+        reading(world, imap(folder.url()))
+
+    assert sorted(one.kind for one in reports(world)) == ["hard", "other"]
+
+
+def test_a_box_that_is_closed_holds_back_no_other(world: World, tmp_path: Path) -> None:
+    held_in(tmp_path / "retours", returned(world)[0])
+
+    with pytest.raises(BoxClosed, match="BOUNCE_MAILDIR"):
+        reading(world, maildir(tmp_path / "perdu"), maildir(tmp_path / "retours"))
+
+    assert [one.kind for one in reports(world)] == ["hard"]
+
+
+def test_a_crowded_box_is_read_in_several_times_and_none_is_lost(tmp_path: Path) -> None:
+    held_in(tmp_path / "retours")
+    n_mails = 10 * MOST_AT_ONCE
+    for n in range(n_mails):
+        (tmp_path / f"retours/new/{n:05}.mail").write_bytes(b"Subject: %d\n\n" % n)
+    read: list[bytes] = []
+
+    def notes(raw: bytes) -> Taken:
+        read.append(raw)
+        return NOTHING
+
+    tallies = [collect([maildir(tmp_path / "retours")], notes) for _ in range(11)]
+
+    assert [tally.by_kind.total() for tally in tallies] == [MOST_AT_ONCE] * 10 + [0]
+    assert len(set(read)) == n_mails
+    assert len(list((tmp_path / "retours/cur").iterdir())) == n_mails
+
+
+def test_strange_mails_are_each_left_to_a_person(world: World, tmp_path: Path) -> None:
+    dead, _ = returned(world)
+    strange = (
+        b"From: a@b.example\n\n" + b"x" * (20 * LARGEST),
+        b"From a@b.example Tue Sep 15 08:02:11 2026\nFrom: x@y.example\n\n>From here\n",
+        b"Content-Type: multipart/mixed; boundary=\n\n--\n\xff\xfe\n",
+        b'Content-Type: text/plain; charset="utf-99"\nSubject: =?x?q?=E9?=\n\n\x80\x81',
+        b"Content-Type: text/plain\nContent-Transfer-Encoding: base64\n\n=====\n",
+        b"\0" * 5_000,
+    )
+    held_in(tmp_path / "retours")
+    for n, raw in enumerate((*strange, dead)):
+        (tmp_path / f"retours/new/{n}.mail").write_bytes(raw)
+
+    tally = reading(world, maildir(tmp_path / "retours"))
+
+    assert tally.by_kind == {ReportKind.HARD: 1, ReportKind.OTHER: len(strange)}
+    flagged = [path for path in (tmp_path / "retours/cur").iterdir() if path.name.endswith("FS")]
+    assert len(flagged) == len(strange)
+
+
+def test_a_mail_piped_with_a_line_of_a_mailbox_file_is_the_same_mail(world: World) -> None:
+    dead, _ = returned(world)
+
+    tally = reading(world, piped(io.BytesIO(b"From MAILER-DAEMON Tue Sep 15 2026\n" + dead)))
+
+    assert tally.by_kind == {ReportKind.HARD: 1}
 
 
 @pytest.mark.parametrize("wrong", ["password", "folder"])

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicNumbers
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from app.messages.check.facts import Facts, facts_of
-from app.messages.check.findings import Finding, Level, refusals
+from app.messages.check.facts import Facts, at_home, facts_of
+from app.messages.check.findings import PROVIDERS, Finding, Level, in_doubt, refusals
 from app.messages.check.look import check_mail
 from app.messages.dkim_key import DkimKey
 from app.settings import Settings
@@ -29,7 +32,12 @@ def key(tmp_path_factory: pytest.TempPathFactory) -> DkimKey:
 
 @pytest.fixture
 def facts(key: DkimKey) -> Facts:
-    return Facts(DOMAIN, DOMAIN, DOMAIN, (IP,), key, relay_signs=False, in_clear=False)
+    return Facts(
+        *(DOMAIN, DOMAIN, DOMAIN, (IP,), key),
+        relay_signs=False,
+        in_clear=False,
+        helo=f"envoi.{DOMAIN}",
+    )
 
 
 @pytest.fixture
@@ -43,6 +51,7 @@ def zones(key: DkimKey) -> Zones:
         f'{key.place}. IN TXT "{record[:255]}" "{record[255:]}"',
         f'_dmarc.{DOMAIN}. IN TXT "v=DMARC1; p=quarantine; rua=mailto:dmarc@{DOMAIN}"',
         f"{DOMAIN}. IN MX 10 envoi.{DOMAIN}",
+        f"www.{DOMAIN}. IN A 192.0.2.80",
     )
 
 
@@ -68,6 +77,7 @@ MISSING = {
     "ptr": (IP, "PTR", EVERYBODY),
     "forward": (f"envoi.{DOMAIN}", "A", EVERYBODY),
     "mx": (DOMAIN, "MX", EVERYBODY),
+    "site": (f"www.{DOMAIN}", "A", {"Orange (Wanadoo)"}),
 }
 
 
@@ -87,7 +97,8 @@ def test_doing_what_it_says_is_enough(facts: Facts) -> None:
 
     for finding in first:
         if finding.publish:
-            zones.publish(finding.publish.replace("SERVEUR", f"envoi.{DOMAIN}"))
+            line = finding.publish.replace("SERVEUR", f"envoi.{DOMAIN}")
+            zones.publish(line.replace("ADRESSE", "192.0.2.80"))
     second = check_mail(zones, facts)
 
     assert refusing(second) == set()
@@ -292,7 +303,7 @@ def test_a_dns_that_does_not_answer_accuses_nobody(zones: Zones, facts: Facts, a
     findings = check_mail(zones, facts)
 
     assert Level.WRONG not in {one.level for one in findings}
-    assert "Le DNS n’a pas répondu." in {one.said for one in findings}
+    assert f"Le DNS n’a pas répondu pour {away}." in {one.said for one in findings}
 
 
 @pytest.fixture
@@ -330,3 +341,204 @@ def test_another_domain_is_looked_at_with_our_key(host: Zones, tmp_path: Path) -
     assert facts.key is not None
     assert facts.key.place == "barometre._domainkey.opsn.example"
     assert (facts.domain, facts.bounce_domain) == ("opsn.example", "retour.example")
+
+
+# --- Records as domains have them ------------------------------------------------------------
+
+
+def test_two_records_of_senders_are_joined_into_one(zones: Zones, facts: Facts) -> None:
+    zones.publish(f'{DOMAIN}. IN TXT "v=spf1 include:relais.example ~all"')
+    zones.publish('relais.example. IN TXT "v=spf1 ip4:198.51.100.9 -all"')
+
+    (finding,) = about(check_mail(zones, facts), "SPF")
+    zones.withdraw(DOMAIN, "TXT")
+    zones.publish(finding.publish)
+
+    assert finding.level is Level.WRONG
+    assert finding.publish == f'{DOMAIN}. IN TXT "v=spf1 ip4:{IP} include:relais.example -all"'
+    assert about(check_mail(zones, facts), "SPF")[0].level is Level.GOOD
+
+
+ENDS = {
+    "nobody else": ("-all", []),
+    "nobody else, softly": ("~all", []),
+    "no word": ("", ["n’interdit à personne"]),
+    "no opinion": ("?all", ["n’interdit à personne"]),
+    "everybody": ("+all", ["autorise tout le monde"]),
+    "who writes": ("exists:%{l}.x.example ?all", []),
+}
+
+
+@pytest.mark.parametrize(("end", "advised"), ENDS.values(), ids=ENDS)
+def test_a_record_that_keeps_nobody_out_is_advised_against(
+    zones: Zones, facts: Facts, end: str, advised: list[str]
+) -> None:
+    zones.withdraw(DOMAIN, "TXT")
+    zones.publish(f'{DOMAIN}. IN TXT "v=spf1 ip4:{IP} {end}"')
+
+    first, *others = about(check_mail(zones, facts), "SPF")
+
+    assert first.level is Level.GOOD
+    assert [word in one.said for word, one in zip(advised, others, strict=True)] == [True] * len(
+        advised
+    )
+
+
+def test_a_record_that_depends_on_who_writes_accuses_nobody(zones: Zones, facts: Facts) -> None:
+    zones.withdraw(DOMAIN, "TXT")
+    zones.publish(f'{DOMAIN}. IN TXT "v=spf1 include:%{{l}}.relais.example -all"')
+
+    findings = check_mail(zones, facts)
+
+    assert about(findings, "SPF")[0].level is Level.UNKNOWN
+    assert refusing(findings) == set()
+
+
+def test_too_many_questions_are_told_with_what_to_remove(zones: Zones, facts: Facts) -> None:
+    zones.withdraw(DOMAIN, "TXT")
+    asks = " ".join(f"a:{n}.exemple.example" for n in range(11))
+    zones.publish(f'{DOMAIN}. IN TXT "v=spf1 {asks} ip4:{IP} -all"')
+    for n in range(11):
+        zones.publish(f"{n}.exemple.example. IN A 198.51.100.{n}")
+
+    (finding,) = about(check_mail(zones, facts), "SPF")
+
+    assert "plus de 10 questions" in finding.said
+    assert "Retirez-en les include" in finding.mend
+
+
+def test_a_fault_of_somebody_else_s_record_is_not_ours_to_correct(
+    zones: Zones, facts: Facts
+) -> None:
+    zones.withdraw(DOMAIN, "TXT")
+    zones.publish(f'{DOMAIN}. IN TXT "v=spf1 include:relais.example -all"')
+    zones.publish('relais.example. IN TXT "v=spf1 ipv4:192.0.2.10 -all"')
+
+    (finding,) = about(check_mail(zones, facts), "SPF")
+
+    assert "La faute est dans l’enregistrement de relais.example" in finding.mend
+
+
+def test_two_policies_are_none(zones: Zones, facts: Facts) -> None:
+    zones.publish(f'_dmarc.{DOMAIN}. IN TXT "v=DMARC1; p=none"')
+
+    (finding,) = about(check_mail(zones, facts), "DMARC")
+
+    assert finding.said == f"{DOMAIN} a plusieurs politiques DMARC."
+    assert finding.lacks is not None
+
+
+def test_a_misspelt_policy_with_somewhere_to_report_to_stands_for_none(
+    zones: Zones, facts: Facts
+) -> None:
+    zones.withdraw(f"_dmarc.{DOMAIN}", "TXT")
+    zones.publish(f'_dmarc.{DOMAIN}. IN TXT "v=DMARC1; p=rejet; rua=mailto:a@b.example"')
+
+    first, _ = about(check_mail(zones, facts), "DMARC")
+
+    assert (first.level, first.lacks) == (Level.ADVICE, None)
+    assert first.said.endswith("est illisible (p=rejet)\u00a0: elle vaut p=none.")
+
+
+def test_the_policy_above_may_say_another_thing_of_what_is_below(
+    zones: Zones, facts: Facts
+) -> None:
+    below = f"enquete.{DOMAIN}"
+    zones.withdraw(f"_dmarc.{DOMAIN}", "TXT")
+    zones.publish(f'_dmarc.{DOMAIN}. IN TXT "v=DMARC1; p=none; sp=reject; rua=mailto:a@b.example"')
+
+    first, second = about(check_mail(zones, replace(facts, domain=below)), "DMARC")
+
+    assert first.said == f"{DOMAIN} a une politique DMARC\u00a0: reject."
+    assert second.said == "Nos courriels satisfont cette politique par SPF et par DKIM."
+
+
+# --- Keys of a server that signs by itself ---------------------------------------------------
+
+
+def record_of(n_bits: int) -> str:
+    """A record of a key as long; no private half goes with it."""
+    key = RSAPublicNumbers(65_537, (1 << (n_bits - 1)) + 1).public_key()
+    raw = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    return f"v=DKIM1; k=rsa; p={b64encode(raw).decode()}"
+
+
+RELAY_KEYS = {
+    "long enough": (record_of(2048), Level.GOOD, "2048 bits"),
+    "short": (record_of(1024), Level.ADVICE, "c’est court"),
+    "too short": (record_of(768), Level.WRONG, "trop courte"),
+    "withdrawn": ("v=DKIM1; p=", Level.WRONG, "a été retirée"),
+    "not base64": ("v=DKIM1; p=!!!", Level.WRONG, "illisible"),
+    "no key": ("v=DKIM1; p=AAAA", Level.WRONG, "illisible"),
+    "another kind": (f"v=DKIM1; k=ed25519; p={'A' * 43}=", Level.ADVICE, "Ed25519"),
+    "another kind, cut": ("v=DKIM1; k=ed25519; p=AAAA", Level.WRONG, "illisible"),
+    "none": ("bonjour", Level.WRONG, "Aucune clé n’est publiée"),
+}
+
+
+@pytest.mark.parametrize(("record", "level", "said"), RELAY_KEYS.values(), ids=RELAY_KEYS)
+def test_the_key_of_a_relay_is_judged_by_what_it_is(
+    zones: Zones, facts: Facts, record: str, level: Level, said: str
+) -> None:
+    place = f"relais._domainkey.{DOMAIN}"
+    strings = " ".join(f'"{record[at : at + 255]}"' for at in range(0, len(record), 255))
+    zones.publish(f"{place}. IN TXT {strings}")
+
+    asked = replace(facts, key=None, relay_signs=True, relay_selector="relais")
+    findings = check_mail(zones, asked)
+
+    (finding,) = about(findings, "DKIM")
+    assert finding.level is level
+    assert said in finding.said
+    assert ("DKIM" in refusals(findings)["Gmail"]) is (level is Level.WRONG)
+
+
+# --- The DNS itself ----------------------------------------------------------------------------
+
+
+def test_a_name_server_that_invents_addresses_is_told(zones: Zones, facts: Facts) -> None:
+    zones.publish("nulle-part.invalid. IN A 203.0.113.1")
+
+    findings = check_mail(zones, facts)
+
+    (finding,) = about(findings, "DNS")
+    assert finding.level is Level.UNKNOWN
+    assert in_doubt(findings) == set(PROVIDERS)
+
+
+def test_one_silence_hides_nothing_of_the_rest(zones: Zones, facts: Facts) -> None:
+    zones.away = (IP,)
+
+    findings = check_mail(zones, replace(facts, ips=(IP, "192.0.2.11"), helo=""))
+
+    assert [one.level for one in about(findings, "PTR")] == [Level.UNKNOWN, Level.WRONG]
+
+
+def test_only_who_asks_for_it_is_in_doubt(zones: Zones, facts: Facts) -> None:
+    zones.away = (f"www.{DOMAIN}",)
+
+    assert in_doubt(check_mail(zones, facts)) == {"Orange (Wanadoo)"}
+
+
+BUTTONS = {
+    "signed": (True, True, Level.GOOD),
+    "unsigned": (False, True, Level.ADVICE),
+    "in clear": (True, False, Level.ADVICE),
+}
+
+
+@pytest.mark.parametrize(("signed", "private", "level"), BUTTONS.values(), ids=BUTTONS)
+def test_the_button_to_unsubscribe_needs_a_signature_and_https(
+    zones: Zones, facts: Facts, signed: bool, private: bool, level: Level
+) -> None:
+    asked = replace(facts, key=facts.key if signed else None, site_is_private=private)
+
+    (finding,) = about(check_mail(zones, asked), "Bouton")
+
+    assert (finding.level, finding.lacks) == (level, None)
+
+
+@pytest.mark.parametrize("ip", ["100.64.3.4", "169.254.1.1", "10.0.0.1", "fe80::1", "fd00::1"])
+def test_an_address_that_the_internet_does_not_see_is_of_home(ip: str) -> None:
+    assert at_home(ip)
+    assert not at_home("192.0.2.1")

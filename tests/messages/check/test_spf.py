@@ -16,6 +16,12 @@ NEAR = (
     'allows.example. IN TXT "v=spf1 ip4:192.0.2.10 -all"',
     'forbids.example. IN TXT "v=spf1 -all"',
     'wary.example. IN TXT "v=spf1 ~all"',
+    f"{OURS}. IN PTR envoi.named.example",
+    f"{OURS}. IN PTR envoi.liar.example",
+    f"envoi.named.example. IN A {OURS}",
+    *(f"crowd.example. IN MX {n} host.example" for n in range(11)),
+    "192.0.2.10.in-addr.lists.example. IN A 127.0.0.2",
+    'd.example.allowing.example. IN TXT "v=spf1 ip4:192.0.2.10 -all"',
 )
 
 
@@ -63,6 +69,19 @@ def concluded(record: str, ip: str | None = OURS) -> Spf:
         ("v=spf1 redirect=nowhere.example", OURS, "permerror"),
         ("v=spf1 a:one.example a:two.example a:three.example -all", OURS, "permerror"),
         ("v=spf1 a:host.example/x -all", OURS, "permerror"),
+        ("v=spf1 a:host.example/33 -all", OURS, "permerror"),
+        ("v=spf1 ip4:192.0.2.10 ipv4:192.0.2.11 -all", OURS, "permerror"),
+        ("v=spf1 ip4:2001:db8::10 -all", V6, "permerror"),
+        ("v=spf1 include: ip4:192.0.2.10 -all", OURS, "permerror"),
+        ("v=spf1 redirect=allows.example redirect=wary.example", OURS, "permerror"),
+        ("v=spf1 -all redirect=allows.example", OURS, "fail"),
+        ("v=spf1 ptr:named.example -all", OURS, "pass"),
+        ("v=spf1 ptr:liar.example -all", OURS, "fail"),
+        ("v=spf1 mx:crowd.example -all", OURS, "permerror"),
+        ("v=spf1 exists:%{i}.%{v}.lists.example -all", OURS, "pass"),
+        ("v=spf1 exists:%{ir}.%{v}.lists.example -all", OURS, "fail"),
+        ("v=spf1 include:%{d2}.allowing.example -all", OURS, "pass"),
+        ("v=spf1 a:%{o}.allowing.example -all", OURS, "fail"),
     ],
 )
 def test_a_record_is_read_as_rfc_7208_says(record: str, ip: str, result: str) -> None:
@@ -92,10 +111,37 @@ def test_ten_questions_are_allowed_and_eleven_are_not() -> None:
     assert evaluate(chain(MOST_LOOKUPS + 1), "d0.example", OURS).result is SpfResult.BROKEN
 
 
-def test_a_record_that_includes_itself_ends() -> None:
-    zones = Zones('d.example. IN TXT "v=spf1 include:d.example -all"')
+def test_records_that_include_each_other_are_named() -> None:
+    zones = Zones(
+        'd.example. IN TXT "v=spf1 include:e.example -all"',
+        'e.example. IN TXT "v=spf1 include:d.example -all"',
+    )
 
-    assert evaluate(zones, "d.example", OURS).result is SpfResult.BROKEN
+    spf = evaluate(zones, "d.example", OURS)
+
+    assert (spf.result, spf.why) == (SpfResult.BROKEN, "d.example renvoie à lui-même")
+
+
+def test_a_fault_is_told_to_be_in_the_record_that_has_it() -> None:
+    zones = Zones(
+        'd.example. IN TXT "v=spf1 include:e.example -all"', 'e.example. IN TXT "v=spf1 ipv4:x"'
+    )
+
+    assert evaluate(zones, "d.example", OURS).where == "e.example"
+
+
+@pytest.mark.parametrize(
+    ("record", "unsure"),
+    [
+        ("v=spf1 exists:%{l}.people.example -all", True),
+        ("v=spf1 include:%{s}.people.example -all", True),
+        ("v=spf1 redirect=%{h}.people.example", True),
+        ("v=spf1 exists:%{i}.lists.example -all", False),
+        ("v=spf1 -all", False),
+    ],
+)
+def test_a_macro_about_who_writes_leaves_it_open(record: str, unsure: bool) -> None:
+    assert concluded(record).unsure is unsure
 
 
 def test_for_nobody_s_address_it_is_read_to_its_end() -> None:

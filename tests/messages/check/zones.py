@@ -43,5 +43,5 @@ class Zones:
 
     def _of(self, name: str, kind: str) -> list[str]:
         if name in self.away:
-            raise DnsAway
+            raise DnsAway(name)
         return list(self._found.get((name, kind), []))
