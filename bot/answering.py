@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+
 from app.collect.confirm import confirm
 from app.collect.entries import Entry, Typed
 from app.collect.open import Opened, lost_value
 from app.collect.save import save
 from app.collect.saved import Saved
+from app.interview.french import fold
 from app.interview.questionnaire import Question
-from app.interview.values import Value
+from app.interview.typed import read_typed
+from app.interview.values import Misread, Value
 from bot import phrases, phrases_again, phrases_waves
 from bot.asking import again, ask, conflict, next_of
 from bot.channels.channel import Say
@@ -17,6 +22,12 @@ from bot.picking import pick, picked
 from bot.prompts import Asked
 from bot.talk import Answered, Reply, Talk, Unread
 from bot.ties import given_by
+
+_SECOND_THOUGHT = re.compile(
+    r"\b(?:finalement|en fait|tout compte fait|apres reflexion|oups|zut|pardon|rectification|"
+    r"je corrige|je rectifie|je me suis trompee?)\b"
+)
+"""How one takes back what one has just said, which may be the answer to the question before."""
 
 
 def answer(talk: Talk, reply: Reply) -> Answered:
@@ -33,10 +44,13 @@ def answer(talk: Talk, reply: Reply) -> Answered:
     if option is not None:
         saved = _save(talk, reply, pick(talk, reply, seen, option, shown))
         return _after(talk, reply, question, saved, None, stay=True)
-    saved, first_line = _saved(talk, reply, Entry(code, Typed(reply.text), shown))
+    saved, first_line = _saved(talk, reply, question, Entry(code, Typed(reply.text), shown))
     if saved.refused:
         expected = phrases.RENDERERS[question.kind](question)
-        return Unread(saved.refused[0].sentence, expected, phrases.example(question))
+        told = saved.refused[0].sentence
+        if _SECOND_THOUGHT.search(fold(reply.text)) and seen.path.before(code) is not None:
+            told = phrases_again.perhaps_before(told)
+        return Unread(told, expected, phrases.example(question))
     says = _after(talk, reply, question, saved, instead)
     return [Say(phrases.first_line_only(first_line)), *says] if first_line else says
 
@@ -109,14 +123,29 @@ def _replaced(talk: Talk, seen: Opened, asked: Asked) -> tuple[int | None, Value
     return stands.event, stands.value
 
 
-def _saved(talk: Talk, reply: Reply, entry: Entry) -> tuple[Saved, str]:
+def _saved(talk: Talk, reply: Reply, question: Question, entry: Entry) -> tuple[Saved, str]:
     """What became of the whole message; else of its first line, which is then given."""
     saved = _save(talk, reply, entry)
     line, *rest = [line for line in reply.text.splitlines() if line.strip()] or [""]
-    if not saved.refused or not rest:
+    if not saved.refused or not rest or not _goes_before(question, line, rest):
         return saved, ""
     first = _save(talk, reply, Entry(entry.question, Typed(line), entry.seen))
     return (saved, "") if first.refused else (first, line)
+
+
+def _goes_before(question: Question, line: str, rest: Sequence[str]) -> bool:
+    """Whether a first line may be an answer by itself, all the other lines being a remark.
+
+    Not where they change it, nor where they answer as well: one of the two may be meant for
+    another question. A text in one's own words is kept whole, or not at all.
+    """
+    if question.kind == "text":
+        return False
+    first = read_typed(question, line)
+    others = [read_typed(question, one) for one in rest]
+    if any(one != first for one in others if not isinstance(one, Misread)):
+        return False
+    return not any(_SECOND_THOUGHT.search(fold(one)) for one in rest)
 
 
 def _save(talk: Talk, reply: Reply, entry: Entry) -> Saved:
@@ -145,7 +174,7 @@ def _after(
     value = given.value if given else None
     current = reply.current
     if current is None or (current.theme, current.question) == (theme, code):
-        then = ask(talk, seen, question) if stay else next_of(talk, seen, code)
+        then = ask(talk, seen, question, noted=True) if stay else next_of(talk, seen, code)
         return [Say(phrases.noted(question, value, instead=instead)), then]
     noted = Say(phrases.noted_earlier(seen, question, value, talk.place))
     if current.link_id != talk.respondent.link_id:

@@ -89,11 +89,11 @@ def next_of(talk: Talk, seen: Opened, after: str | None) -> Say:
     return ask(talk, seen, question) if question else ready(talk, seen)
 
 
-def ask(talk: Talk, seen: Opened, question: Question) -> Say:
-    """One question, with its options as buttons."""
+def ask(talk: Talk, seen: Opened, question: Question, *, noted: bool = False) -> Say:
+    """One question, with its options as buttons. `noted`: its answer has just been told."""
     answer = seen.answers.get(question.code)
     return Say(
-        phrases.question(seen, question, talk.place, talk.now),
+        phrases.question(seen, question, talk.place, talk.now, noted=noted),
         options_of(seen, question),
         replace(
             prompt(talk, PromptKind.QUESTION, seen.theme.code),

@@ -9,7 +9,10 @@ from difflib import get_close_matches
 
 from app.interview.french import fold
 from app.interview.typed_words import said as plain
+from app.interview.typed_words import tokens, turns
+from app.interview.typos import allowed, distance
 from bot.command_words import WAYS, Command
+from bot.questions_back import about
 from bot.stopping import LONGEST, begins_as_one, is_order
 
 __all__ = [
@@ -49,19 +52,45 @@ WORDS: Mapping[str, Command] = {way: one for one, ways in WAYS.items() for way i
 TAUGHT = frozenset({fold(one.value) for one in Command if one.value[0] != "/"} | {"continuer"})
 """The words that our own sentences tell people to write."""
 
-_NOT_GUESSED = ("relier", "lier", "code")
+_RUDE = re.compile(
+    r"\b(?:chier|chiant\w*|fout(?:re|ez|ent|us?)|conn(?:ard|asse|erie)s?|conn?e?s?|merd\w+|putain|nuls|nulles|debiles?|"
+    r"abrutis?|incapables?|imbeciles?|gueule|emmerd\w+|saoul\w+|m'enerv\w+|marre)\b"
+)
+"""What is said by somebody who has had enough, among whichever words."""
+
+_NOT_GUESSED = ("relier", "lier", "code", "arreter", "arretez")
 _GUESSED = [
     way for way, one in WORDS.items() if one is not Command.ANGRY and way not in _NOT_GUESSED
 ]
-"""Those that are looked for in a misspelt text: "relir" is no "relier", which few people say, and
-nobody is thought rude for a slip."""
+"""Those that are looked for in a misspelt text: "relir" is no "relier", which few people say,
+"arrêtés" are decrees, and nobody is thought rude for a slip."""
+
+_WRONG = r"(?:je me suis trompee?|j'ai fait une erreur|(?:il y a |c'est )?une erreur|erreur)"
+_BYE = (
+    r"(?:au revoir|a bientot|a plus tard|a demain|a la prochaine|bye|ciao|"
+    r"bonn?e? (?:fin de )?(?:journee|soiree|semaine|apres-midi|week-?end|continuation|nuit))"
+)
 
 _WITH_REST: tuple[tuple[Command, re.Pattern[str]], ...] = (
     (
         Command.CHANGE,
         re.compile(
-            r"(?:changer|modifier|corriger|rectifier|changez|modifiez)"
+            rf"(?:changer|modifier|corriger|rectifier|changez|modifiez|{_WRONG} (?:a|sur|pour))"
             r"(?: (?:la |ma |le )?(?:question|reponse|numero|n°|no)| la| le)*\s*n?°?\s*([0-9]{1,3})"
+        ),
+    ),
+    (
+        Command.BACK,
+        re.compile(
+            rf"(?:{_WRONG} (?:a|sur|pour|dans)|changer|modifier|corriger|rectifier)"
+            r"(?: la| ma)?(?: question| reponse)? (?:(?:la )?precedente|d'avant|(?:juste )?avant)()"
+        ),
+    ),
+    (
+        Command.PAUSE,
+        re.compile(
+            rf"(?:(?:ok|merci(?: beaucoup| bien)?(?: a vous)?)[ ,.;!]+(?:et )?)*{_BYE}"
+            rf"(?:[ ,.;!]+(?:et |a vous |madame|monsieur|merci|{_BYE}|a tous))*()"
         ),
     ),
     (
@@ -94,12 +123,14 @@ _WITH_REST: tuple[tuple[Command, re.Pattern[str]], ...] = (
     ),
     (Command.THEMES, re.compile(r"(?:changer de |autre )?themes? (.{2,60})")),
 )
+_SAID_ALONE = frozenset({Command.HELLO, Command.PAUSE, Command.BACK})
+"""Of these, those after which nothing else is said."""
 _BEFORE = re.compile(
     r"^(?:(?:je (?:veux|voudrais|souhaite|prefere|peux)|j'aimerais|on peut|est-ce que je peux|"
-    r"(?:pouvez|peux)[- ](?:vous|tu)|dites(?:-moi)?|excusez-moi|pardon|euh|bon|alors|ok|et|mais)"
-    r"\s*,?\s+)+"
+    r"(?:pouvez|peux)[- ](?:vous|tu)|dites(?:-moi)?|excusez-moi|pardon|oups|euh|bon|alors|ok|et|"
+    r"mais|merci(?: beaucoup| bien)?(?: a vous)?)\s*[,.!]?\s+)+"
 )
-_AFTER = re.compile(r"\s*,?\s*(?:svp|stp|s'il vous plait|s'il te plait|merci|please)$")
+_AFTER = re.compile(r"\s*,?\s*(?:et )?(?:svp|stp|s'il vous plait|s'il te plait|merci|please)$")
 _POLITE = frozenset(
     {
         *("svp", "stp", "s'il vous plait", "s'il te plait", "merci d'avance", "cordialement"),
@@ -131,15 +162,31 @@ def leading_in(text: str, *, our_name: str = "") -> Leading | None:
 
 
 def guessed_in(text: str) -> Leading | None:
-    """The one command that a misspelt text looks like; None where two do, or none."""
+    """The one command that a misspelt text looks like; None where two do, or none.
+
+    Only once it could not be read as an answer.
+    """
     for said in _said(text):
         if not 4 <= len(said) <= 40:
             continue
-        close = get_close_matches(said, _GUESSED, n=3, cutoff=_CLOSE)
-        meant = {WORDS[way] for way in close}
+        meant = {WORDS[way] for way in _close(said)}
         if len(meant) == 1:
             return Leading(meant.pop())
-    return None
+    return Leading(Command.ANGRY) if _RUDE.search(plain(text[:LONGEST])) else None
+
+
+def _close(said: str) -> list[str]:
+    """The ways of saying a command that this may be a misspelling of.
+
+    A word alone is held to the slips that one makes in a word: "inscription" is another word than
+    "désinscription". A turn of phrase is held to its turns: "plus maintenant" is not "pas
+    maintenant".
+    """
+    close = get_close_matches(said, _GUESSED, n=3, cutoff=_CLOSE)
+    if " " in said:
+        return [way for way in close if turns(tokens(way)) == turns(tokens(said))]
+    most = allowed(len(said))
+    return [way for way in close if distance(said, way, most=most) <= most]
 
 
 def _known(text: str) -> Leading | None:
@@ -154,8 +201,11 @@ def _known(text: str) -> Leading | None:
             for command, pattern in _WITH_REST:
                 found = pattern.fullmatch(said)
                 if found is not None:
-                    word = said if command is Command.HELLO else ""
+                    word = said if command in _SAID_ALONE else ""
                     return Leading(command, _as_typed(text, found[1].strip()), word=word)
+            asked = about(text, said)
+            if asked is not None:
+                return Leading(asked, word=said)
     return Leading(Command.STOP) if begins_as_one(text) else None
 
 

@@ -37,11 +37,19 @@ def take_turn(
     return answer(desk, messenger, one, now=clock)
 
 
-def answer(desk: Desk, messenger: Messenger, one: Update, *, now: Clock | datetime) -> list[Say]:
+def answer(
+    desk: Desk,
+    messenger: Messenger,
+    one: Update,
+    *,
+    now: Clock | datetime,
+    tried_at: datetime | None = None,
+) -> list[Say]:
     """Answer a message that was kept, from where an ended process left it.
 
     `now`: a clock where sending takes time. A prompt is sent when its messenger has delivered it,
     so that what was written meanwhile does not answer a question that nobody had read.
+    `tried_at`: when the first message that is left was sent before, if it may have come through.
     """
     if one.done or one.heard is None:
         return []
@@ -57,7 +65,9 @@ def answer(desk: Desk, messenger: Messenger, one: Update, *, now: Clock | dateti
             updates.shut(desk.db, one, now=clock())
             break
         last = rank == len(says) - 1
-        updates.said(desk.db, one, rank, message_id, say, last=last, now=clock())
+        tried = tried_at if rank == one.n_said else None
+        at = clock()
+        updates.said(desk.db, one, rank, message_id, say, last=last, now=at, tried_at=tried)
     return list(left)
 
 
@@ -108,7 +118,7 @@ def _answered(session: Session, messenger: Messenger, one: Update, heard: Heard)
             session, messenger.channel, heard.external_id, heard.message_id
         )
         return sent_with_id(session, chat_id, prompt_id) if prompt_id else None
-    return last_sent(session, chat_id, before=one.received_at)
+    return last_sent(session, chat_id, before=one.received_at, number=heard.number)
 
 
 def merged(says: Sequence[Say], longest: int) -> tuple[Say, ...]:

@@ -35,6 +35,7 @@ from bot.leading import change, enter_named, obey
 from bot.lists import number_in
 from bot.precedence import asked_question, completed, is_answer
 from bot.prompts import Asked, PromptKind
+from bot.questions_back import asks
 from bot.sending import all_sent, decide, open_again, yes_or_no
 from bot.talk import Answered, Reply, Talk, Unread
 from bot.team_talk import choose_reminders, confirm, say_why_not, whom
@@ -56,7 +57,9 @@ def hear(talk: Talk, reply: Reply, leading: Leading | None) -> list[Say] | Leadi
     if leading is not None and (reply.pressed or not _means_an_answer(talk, reply, leading)):
         if leading.command in OF_THE_DOOR:
             return leading
-        return obey(talk, leading, reply.asked, reply.source)
+        if leading.command is not Command.SUBMIT or reply.asked.kind is not PromptKind.SUBMIT:
+            return obey(talk, leading, reply.asked, reply.source)
+        reply = replace(reply, text="oui")  # "envoyer", once we asked whether to send
     try:
         answered = _LISTENERS[reply.asked.kind](talk, reply)
     except AlreadySubmitted:  # by themselves, perhaps on the site, or by a colleague
@@ -135,6 +138,9 @@ def _after_review(talk: Talk, reply: Reply) -> Answered:
 
 def _goes_on(talk: Talk, reply: Reply) -> Answered:
     """Nothing was waited for: what was asked before is asked again, never taken as answered."""
+    if reply.asked.crossed:
+        was = PromptKind(reply.asked.details["was"])
+        return [Say(phrases.CROSSED), *again(talk, replace(reply.asked, kind=was, details={}))]
     if all_sent(talk.overview()) and yes_or_no(reply.text) is not None:
         return [Say(phrases_themes.NOTHING_LEFT)]
     if len(fold(reply.text)) > 4:
@@ -177,6 +183,8 @@ def _not_understood(talk: Talk, reply: Reply, unread: Unread) -> list[Say] | Lea
         elsewhere = enter_named(talk, reply.text)
         if elsewhere is not None:
             return elsewhere
+    if asks(reply.text) and reply.asked.question is not None:
+        unread = replace(unread, told=phrases_again.no_answer_to(unread.told))
     return [ask_again(talk, reply.asked, reply.text, unread)]
 
 
@@ -198,6 +206,8 @@ def _buttons_of(talk: Talk, asked: Asked) -> tuple[Button, ...]:
 def ask_again(talk: Talk, asked: Asked, typed: str, unread: Unread) -> Say:
     """The same prompt in other words; it counts how often it was not understood."""
     n = int(asked.details.get("misread", 0)) + 1
-    text = phrases_again.again(n, unread.told, typed, unread.expected, unread.example)
-    buttons = WAYS_OUT if n > phrases_again.N_PLAIN else _buttons_of(talk, asked)
+    leave = asked.kind is not PromptKind.THEME
+    text = phrases_again.again(n, unread.told, typed, unread.expected, unread.example, leave=leave)
+    tired = leave and n > phrases_again.N_PLAIN
+    buttons = WAYS_OUT if tired else _buttons_of(talk, asked)
     return Say(text, buttons, replace(asked, details={**asked.details, "misread": n}))

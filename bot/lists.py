@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 
 from app.interview.french import fold
+from app.interview.typed_words import said as plain
 from bot.commands import without_politeness
 
 _NUMBER = re.compile(r"(?:(?:le|la|numero|n°|no|choix)\s*)*([0-9]{1,3})\s*[.)]?")
@@ -18,7 +19,7 @@ def number_in(text: str, labels: Sequence[str]) -> int | None:
 
     None where no line is meant, or more than one.
     """
-    said = fold(text[:200]).strip("\"'«»() ").rstrip(".?!… ")
+    said = plain(text[:200])
     numbered = _NUMBER.fullmatch(said)
     if numbered:
         number = int(numbered[1])

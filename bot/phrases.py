@@ -32,6 +32,10 @@ BUTTON_UNKNOWN = (
 FIRST_QUESTION = "C’est la première question de ce thème."
 NOTHING_ASKED_NOW = "Aucune question n’attend en ce moment."
 NOTHING_TO_KEEP = "Il n’y a rien à reprendre pour cette question. Répondez-y, ou passez-la."
+CROSSED = (
+    "Votre message a croisé le nôtre, et nous ne savons plus à quelle question il répond. Nous ne "
+    "l’avons pas gardé. Répondez à celle-ci, s’il vous plaît."
+)
 CURRENT_ELSEWHERE = "La question en cours reste la dernière que nous avons posée."
 EDIT_UNKNOWN = (
     "Nous ne savons plus à quelle question répondait ce message. Pour changer une "
@@ -102,10 +106,13 @@ def example(asked: Question) -> str:
     return _EXAMPLES.get(asked.kind, "1")
 
 
-def question(seen: Opened, asked: Question, place: str, now: datetime) -> str:
+def question(
+    seen: Opened, asked: Question, place: str, now: datetime, *, noted: bool = False
+) -> str:
     """A question with its rank, what one may answer, and the answer it has, if any.
 
-    `place`: the authority, where the chat speaks for several; else empty.
+    `place`: the authority, where the chat speaks for several; else empty. `noted`: they have just
+    been told that answer.
     """
     answer = seen.answers.get(asked.code)
     suggestion = seen.suggestions.get(asked.code)
@@ -116,8 +123,9 @@ def question(seen: Opened, asked: Question, place: str, now: datetime) -> str:
     already = chosen(asked, answer.value if answer else None)
     lines.append(_several(asked, already) if already else RENDERERS[asked.kind](asked))
     if answer is not None and answer.value is not None:
-        shown = registry.show(asked, answer.value)
-        lines.append(f"Réponse actuelle{NBSP}: {shown} ({_by(answer, now)}).")
+        if not noted:
+            shown = registry.show(asked, answer.value)
+            lines.append(f"Réponse actuelle{NBSP}: {shown} ({_by(answer, now)}).")
         if already:
             lines.append(CONTINUE)
     elif suggestion is not None:

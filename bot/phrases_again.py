@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from app.interview.french import NBSP, quoted
 
 YES_OR_NO = "Répondez par oui ou par non."
@@ -13,7 +15,10 @@ REVIEW = (
 N_PLAIN = 3
 """After so many tries, the ways out are shown as well."""
 
-_VAGUE = "Répondez par"  # how a sentence begins that tells no more than the list of answers
+_VAGUE = re.compile(r"Répondez par\b")
+"""How a sentence begins that tells no more than the list of answers."""
+_PROPOSED = re.compile(rf"Répondez par [^:.]*{NBSP}:")
+"""How it goes on where it says which answer they seem to mean."""
 _WAYS_OUT = (
     f"Cette question passe mal par écrit{NBSP}? Laissez-la de côté («{NBSP}passer{NBSP}»), "
     f"répondez sur le site («{NBSP}site{NBSP}»), ou écrivez «{NBSP}aide{NBSP}».",
@@ -37,11 +42,11 @@ def again(n: int, told: str, typed: str, expected: str, example: str, *, leave: 
     """
     if n > N_PLAIN and not leave:
         return _HELP_AT_HAND[n % len(_HELP_AT_HAND)]
-    precise = not told.startswith(_VAGUE)
+    precise = _VAGUE.match(told) is None
     match n:
         case 1:
             return told
-        case 2 if precise:
+        case 2 if precise or _PROPOSED.match(told):
             return f"Pas tout à fait. {told}\n{expected}"
         case 3 if precise:
             return f"Il reste un souci, pardon. {told}\nPar exemple{NBSP}: «{NBSP}{example}{NBSP}»."
@@ -56,6 +61,19 @@ def again(n: int, told: str, typed: str, expected: str, example: str, *, leave: 
                 f"par exemple.\n{expected}"
             )
     return _WAYS_OUT[n % len(_WAYS_OUT)]
+
+
+def no_answer_to(told: str) -> str:
+    """They asked us something that we cannot answer: who can."""
+    return (
+        f"Nous ne savons pas répondre à votre question{NBSP}: écrivez «{NBSP}appelez-moi{NBSP}» "
+        f"pour joindre quelqu’un. {told}"
+    )
+
+
+def perhaps_before(told: str) -> str:
+    """They seem to take back something: the answer that they gave just before, perhaps."""
+    return f"Pour changer votre réponse d’avant, écrivez «{NBSP}retour{NBSP}». {told}"
 
 
 def which_theme(count: int) -> str:

@@ -8,6 +8,7 @@ from app.collect.team_standing import Validating
 from app.interview.french import NBSP
 from app.interview.path import Path
 from app.messages.letterhead import Letterhead
+from app.vocabulary.articles import the_place
 from app.vocabulary.french_dates import day_month
 
 CHOOSE_A_THEME = "Choisissez d’abord un thème."
@@ -34,7 +35,7 @@ def welcome(seen: Overview, letterhead: Letterhead, *, several: bool, confidenti
         how_long = f"{themes}, et tout est rempli"
     lines = [
         _who(letterhead),
-        f"Vous répondez pour {seen.authority.name}, jusqu’au {day_month(seen.wave.ends_at)}"
+        f"Vous répondez pour {_the(seen)}, jusqu’au {day_month(seen.wave.ends_at)}"
         f"{NBSP}: {how_long}.",
         _becomes(letterhead),
         _HELP_AT_HAND,
@@ -58,6 +59,10 @@ def welcome_to_several(letterhead: Letterhead, n: int) -> str:
     )
 
 
+def _the(seen: Overview) -> str:
+    return the_place(seen.authority.name, seen.authority.kind)
+
+
 def _who(letterhead: Letterhead) -> str:
     return f"Bonjour, ici le {letterhead.sender_name}, l’enquête de la DINUM et de Déclic."
 
@@ -75,7 +80,7 @@ _HELP_AT_HAND = f"À tout moment, écrivez «{NBSP}aide{NBSP}»."
 def now_for(seen: Overview) -> str:
     """The chat speaks for another authority from now on."""
     ends = day_month(seen.wave.ends_at)
-    return f"Vous répondez maintenant pour {seen.authority.name}, jusqu’au {ends}."
+    return f"Vous répondez maintenant pour {_the(seen)}, jusqu’au {ends}."
 
 
 def themes(seen: Overview, place: str, *, confidential: bool) -> str:
@@ -168,7 +173,7 @@ def all_sent(seen: Overview, *, several: bool, whole: bool) -> str:
     what = "Tout" if whole else "Tout ce qui vous était confié"
     others = f" Pour une autre collectivité, écrivez «{NBSP}communes{NBSP}»." if several else ""
     return (
-        f"{what} est envoyé pour {seen.authority.name}. Pour changer une réponse avant le "
+        f"{what} est envoyé pour {_the(seen)}. Pour changer une réponse avant le "
         f"{day_month(seen.wave.ends_at)}, écrivez «{NBSP}thèmes{NBSP}».{others}"
     )
 

@@ -84,7 +84,7 @@ def ask_again(asked: Asked, typed: str, unread: Unread, places: Sequence[Tie]) -
 def _confirm(places: Sequence[Tie]) -> Say:
     """These are left on a yes, and on nothing else."""
     return Say(
-        phrases_team.untie_these([tie.label for tie in places]),
+        phrases_team.untie_these([tie.the_label for tie in places]),
         YES_NO,
         Asked(PromptKind.UNTIE, details={"links": _ids(places), "picked": True}),
     )

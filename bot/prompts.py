@@ -12,12 +12,12 @@ from enum import StrEnum
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Select, exists, select
+from sqlalchemy import BigInteger, ColumnElement, DateTime, Select, case, exists, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.collect.standing import current_wave
-from app.models.campaigns import Wave
+from app.models.campaigns import Batch, Wave
 from app.models.chats import Chat, Prompt
 from app.models.messages import Message
 
@@ -67,6 +67,11 @@ class Asked:
         return bool(self.details.get(_OVERTAKEN))
 
     @property
+    def crossed(self) -> bool:
+        """Whether nobody can tell if the writer had read it: their words answer nothing."""
+        return bool(self.details.get(_CROSSED))
+
+    @property
     def of_former_wave(self) -> bool:
         """Whether it asked something of a wave that another one has followed."""
         return bool(self.details.get(_FORMER))
@@ -74,6 +79,8 @@ class Asked:
 
 _FORMER = "former_wave"
 _OVERTAKEN = "overtaken"
+_CROSSED = "crossed"
+_TRIED = "tried_at"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,17 +92,44 @@ class Sent:
     overtaken: bool = False  # a message of the outbox was written below it since: see `Asked`
 
 
-def last_sent(session: Session, chat_id: int, *, before: datetime) -> Sent | None:
+def last_sent(
+    session: Session, chat_id: int, *, before: datetime, number: int | None = None
+) -> Sent | None:
     """What typed text answers: the last prompt sent before the text came.
 
     Text that crossed a newer prompt was written in answer to the former one. Text below a message
     of the outbox answers that message, a reminder: a "yes" to it must not send a theme.
+    `number`: the text's own, where the messenger numbers a conversation, their messages and ours
+    in one order. It knows what we do not while the network is cut.
     """
-    earlier = select(Prompt).where(Prompt.chat_id == chat_id, Prompt.sent_at <= before)
-    found = _sent(session, earlier)
+    of_chat = select(Prompt).where(Prompt.chat_id == chat_id)
+    found = _sent(session, of_chat.where(_number() < number)) if number is not None else None
+    if found is None:
+        found = _sent(session, of_chat.where(Prompt.sent_at <= before))
+    unsure = _sent(session, _perhaps_read(of_chat, found, before, number))
+    if unsure is not None:
+        return Sent(unsure.id, _crossed(unsure.asked), overtaken=True)
     if found is None or not session.scalar(_written_below(found.id, before)):
         return found
     return Sent(found.id, _overtaken(found.asked), overtaken=True)
+
+
+def _number() -> ColumnElement[int]:
+    """The number of a prompt's message, where its messenger names messages so."""
+    name = Prompt.external_message_id
+    return case((name.regexp_match("^[0-9]{1,18}$"), name)).cast(BigInteger)
+
+
+def _perhaps_read(
+    of_chat: Select[Any], found: Sent | None, before: datetime, number: int | None
+) -> Select[Any]:
+    """The newer prompt that the writer had before them, if a first sending of it came through.
+
+    Nobody told us whether it did; the one that we know of came after the text.
+    """
+    tried_at = Prompt.details[_TRIED].astext.cast(DateTime(timezone=True))
+    newer = of_chat.where(Prompt.id > (found.id if found else 0), tried_at <= before)
+    return newer.where(Prompt.sent_at > before if number is None else _number() > number)
 
 
 def _written_below(prompt_id: int, before: datetime) -> Select[bool]:
@@ -121,9 +155,19 @@ def sent_with_id(session: Session, chat_id: int, prompt_id: int) -> Sent | None:
 
 
 def remember(
-    session: Session, chat_id: int, external_message_id: str, asked: Asked, *, now: datetime
+    session: Session,
+    chat_id: int,
+    external_message_id: str,
+    asked: Asked,
+    *,
+    now: datetime,
+    tried_at: datetime | None = None,
 ) -> None:
-    """Keep a prompt that was just sent, under the name the messenger gave its message."""
+    """Keep a prompt that was just sent, under the name the messenger gave its message.
+
+    `tried_at`: when it was sent before, if nobody could tell whether it came through.
+    """
+    tried = {_TRIED: tried_at.isoformat()} if tried_at else {}
     session.execute(
         insert(Prompt)
         .values(
@@ -135,7 +179,7 @@ def remember(
             theme=asked.theme,
             question=asked.question,
             seen=asked.seen,
-            details=asked.details,
+            details={**asked.details, **tried},
             sent_at=now,
         )
         .on_conflict_do_nothing()
@@ -143,8 +187,9 @@ def remember(
 
 
 _TERRITORY = cast("InstrumentedAttribute[int]", Prompt.territory_id)  # of none, no wave is found
-_WAVE_OPENED_AT = (
-    select(Wave.opened_at)
+_INVITED_AT = select(func.min(Batch.invited_at)).where(Batch.wave_id == Wave.id)
+_WAVE_BEGAN_AT = (
+    select(func.coalesce(_INVITED_AT.scalar_subquery(), Wave.opened_at))
     .where(Wave.id == current_wave(_TERRITORY).scalar_subquery())
     .correlate(Prompt)
     .scalar_subquery()
@@ -152,21 +197,21 @@ _WAVE_OPENED_AT = (
 
 
 def _sent(session: Session, prompts: Select[Prompt]) -> Sent | None:
-    newest = prompts.add_columns(_WAVE_OPENED_AT).order_by(Prompt.id.desc()).limit(1)
+    newest = prompts.add_columns(_WAVE_BEGAN_AT).order_by(Prompt.id.desc()).limit(1)
     found = session.execute(newest).one_or_none()
     if found is None:
         return None
-    row, wave_opened_at = found
+    row, wave_began_at = found
     asked = Asked(
         kind=PromptKind(row.kind),
         territory_id=row.territory_id,
         theme=row.theme,
         question=row.question,
         seen=row.seen,
-        details=row.details,
+        details={name: one for name, one in row.details.items() if name != _TRIED},
         link_id=row.link_id,
     )
-    is_former = wave_opened_at is not None and row.sent_at < wave_opened_at
+    is_former = wave_began_at is not None and row.sent_at < wave_began_at
     return Sent(row.id, _of_former_wave(asked) if is_former else asked)
 
 
@@ -179,6 +224,14 @@ def _overtaken(asked: Asked) -> Asked:
         return asked
     details = {_OVERTAKEN: True, "was": asked.details.get("was", asked.kind)}
     return replace(asked, kind=PromptKind.NOTHING, seen=None, details=details)
+
+
+def _crossed(asked: Asked) -> Asked:
+    """What is left of a prompt that may have been read, or not: it is asked again."""
+    if asked.of_former_wave:
+        return asked
+    was = asked.details.get("was", asked.kind)
+    return replace(asked, kind=PromptKind.NOTHING, details={_CROSSED: True, "was": was})
 
 
 def _of_former_wave(asked: Asked) -> Asked:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from app.collect.overview import Overview, Standing
 from app.collect.refusals import NothingToSubmit
 from app.collect.reopen import reopen
 from app.collect.submit import submit
 from app.collect.validate import ask_validation
-from app.interview.french import fold
+from app.interview.typed_lines import first_word
+from app.interview.typed_words import said, without_courtesy
 from bot import phrases_again, phrases_team, phrases_themes
 from bot.asking import begin, enter, next_of, themes
 from bot.channels.channel import Say
@@ -15,25 +18,12 @@ from bot.talk import Answered, Reply, Talk, Unread
 
 _YES = frozenset(
     {
-        *("oui", "o", "ok", "d'accord", "yes", "ouais", "oui oui", "oui merci", "vas-y"),
-        *("allez-y", "bien sur", "volontiers", "go", "c'est bon", "je confirme", "confirmer"),
-        *(
-            "\U0001f44d",
-            "envoyer",
-            "oui envoyer",
-            "oui svp",
-            "rouvrir",
-            "avec plaisir",
-            "pourquoi pas",
-        ),
+        *("ok", "okay", "d'accord", "vas-y", "allez-y", "volontiers", "go", "c'est bon"),
+        *("je confirme", "confirmer", "envoyer", "rouvrir", "avec plaisir", "pourquoi pas"),
     }
 )
-_NO = frozenset(
-    {
-        *("non", "n", "no", "nan", "pas encore", "non merci", "surtout pas", "annuler"),
-        *("annule", "pas tout de suite", "jamais", "\U0001f44e"),
-    }
-)
+_YES_DO = re.compile(r"(?:oui|ok|d'accord),? (?:(?:vous pouvez|tu peux) )?(?:l'|les )?envoye[rz]")
+_NO = frozenset({"pas encore", "surtout pas", "annuler", "annule", "pas tout de suite", "jamais"})
 
 
 def yes_or_no(text: str) -> bool | None:
@@ -41,10 +31,14 @@ def yes_or_no(text: str) -> bool | None:
 
     A "1" meant for the question before must neither send a theme, nor open it again.
     """
-    said = " ".join(fold(text[:50]).rstrip(".!?… ").replace(",", " ").split())
-    if said in _YES:
-        return True
-    return False if said in _NO else None
+    words = said(text[:50])
+    for way in (words, without_courtesy(words)):
+        first = first_word(way)
+        if first == "oui" or way in _YES or _YES_DO.fullmatch(way):
+            return True
+        if first == "non" or way in _NO:
+            return False
+    return None
 
 
 YES_NO_EXPECTED = Unread(phrases_again.YES_OR_NO, "oui\nnon", "oui")
@@ -52,10 +46,10 @@ YES_NO_EXPECTED = Unread(phrases_again.YES_OR_NO, "oui\nnon", "oui")
 
 def decide(talk: Talk, reply: Reply) -> Answered:
     """Send the theme, or not yet."""
-    theme, said = reply.asked.theme, yes_or_no(reply.text)
-    if said is None or theme is None:
+    theme, meant = reply.asked.theme, yes_or_no(reply.text)
+    if meant is None or theme is None:
         return YES_NO_EXPECTED
-    if not said:
+    if not meant:
         return begin(talk) if len(talk.respondent.themes) > 1 else [Say(phrases_team.NOT_SENT)]
     if talk.overview().of(theme).needs_validation:
         return _ask_validation(talk, theme)
@@ -90,10 +84,10 @@ def all_sent(seen: Overview) -> bool:
 
 def open_again(talk: Talk, reply: Reply) -> Answered:
     """Open what was sent, or leave it."""
-    theme, said = reply.asked.theme, yes_or_no(reply.text)
-    if said is None or theme is None:
+    theme, meant = reply.asked.theme, yes_or_no(reply.text)
+    if meant is None or theme is None:
         return YES_NO_EXPECTED
-    if not said:
+    if not meant:
         return [themes(talk, talk.overview())]
     reopen(talk.desk.db, talk.respondent, theme, now=talk.now)
     one = talk.overview().of(theme)

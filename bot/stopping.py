@@ -38,6 +38,7 @@ _AROUND = _COURTESY | {
 """The words that may stand around an order without making anything else of it."""
 
 _STOP = re.compile(r"s+t+o+p+(?:er?|ez|s)?")
+_BEGINS = re.compile(r"s+t+o+p+(?:s|ez)?")  # "stopper le fax" is a plan, said of somebody else
 # "arrêté", a decree, is "arrête" once its accents are gone.
 _HALT = re.compile(r"arr?ete[rz]|(?:desabonn|desinscri|desincri|unsubscri)\w*")
 _WRITE = re.compile(
@@ -73,7 +74,7 @@ def is_order(text: str) -> bool:
 def begins_as_one(text: str) -> bool:
     """Whether the first word that is no courtesy is "stop"."""
     first = next((word for word in _words(text) if word not in _COURTESY), "")
-    return _STOP.fullmatch(first) is not None
+    return _BEGINS.fullmatch(first) is not None
 
 
 def _orders(words: Sequence[str]) -> bool:

@@ -21,6 +21,7 @@ from app.messages.moved import tell_moved
 from app.models.cases import AnswerEvent
 from app.models.chats import Chat, ChatUpdate
 from app.models.contacts import Link
+from app.vocabulary.articles import the_place
 from app.vocabulary.scope import Channel
 from app.vocabulary.themes import in_order
 from bot.lists import number_in
@@ -32,6 +33,7 @@ class Tie:
 
     link: Link
     label: str
+    the_label: str  # the same inside a sentence: "la Creuse"
 
     @property
     def link_id(self) -> UUID:
@@ -44,9 +46,7 @@ def ties_of(session: Session, chat_id: int) -> tuple[Tie, ...]:
     names = Counter(link.territory_id for link in links)
     homonyms = Counter(name for _, name in {(one.territory_id, _name(one)) for one in links})
     return tuple(
-        Tie(
-            link, _label(link, shared=names[link.territory_id] > 1, alike=homonyms[_name(link)] > 1)
-        )
+        _tie(link, shared=names[link.territory_id] > 1, alike=homonyms[_name(link)] > 1)
         for link in links
     )
 
@@ -144,6 +144,12 @@ def _came_in(message: str | InstrumentedAttribute[str]) -> ColumnElement[bool]:
 
 def _name(link: Link) -> str:
     return link.territory.name
+
+
+def _tie(link: Link, *, shared: bool, alike: bool) -> Tie:
+    label = _label(link, shared=shared, alike=alike)
+    name = _name(link)
+    return Tie(link, label, the_place(name, link.territory.kind) + label.removeprefix(name))
 
 
 def _label(link: Link, *, shared: bool, alike: bool) -> str:

@@ -111,14 +111,25 @@ def thought(db: Database, one: Update, says: Sequence[Say], prompt_id: int | Non
 
 
 def said(
-    db: Database, one: Update, rank: int, message_id: str, say: Say, *, last: bool, now: datetime
+    db: Database,
+    one: Update,
+    rank: int,
+    message_id: str,
+    say: Say,
+    *,
+    last: bool,
+    now: datetime,
+    tried_at: datetime | None = None,
 ) -> None:
-    """One message was delivered: its prompt, and that it needs no second time."""
+    """One message was delivered: its prompt, and that it needs no second time.
+
+    `tried_at`: when it was sent before, if it may have come through.
+    """
     with db.transaction() as session:
         if say.asked is not None:
             chat_id = _chat_of(session, one)
             if chat_id is not None:
-                remember(session, chat_id, message_id, say.asked, now=now)
+                remember(session, chat_id, message_id, say.asked, now=now, tried_at=tried_at)
         _advance(session, one, rank + 1, done_at=now if last else None)
 
 

@@ -193,7 +193,7 @@ class Visit:
         if self.chat_id is not None:
             leave(self.desk.db, self.chat_id, links, now=self.now)
         visit = replace(self, ties=tuple(tie for tie in self.ties if tie.link_id not in links))
-        done = Say(phrases_team.untied([tie.label for tie in left]))
+        done = Say(phrases_team.untied([tie.the_label for tie in left]))
         return [done, *visit._nobody_yet(None)] if visit.ties else [done]
 
     @property

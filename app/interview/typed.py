@@ -6,6 +6,7 @@ understood in two ways is refused rather than guessed: the sentence quotes what 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 
 from app.interview.french import fold
@@ -20,18 +21,8 @@ from app.interview.values import DONT_KNOW, NOT_CONCERNED, Misread, Special, Val
 _SPECIALS: Mapping[Special, frozenset[str]] = {
     DONT_KNOW: frozenset(
         {
-            *(
-                "je ne sais pas",
-                "je sais pas",
-                "ne sais pas",
-                "sais pas",
-                "j'sais pas",
-                "je sai pas",
-            ),
-            *("je ne sais pas du tout", "je ne sais pas trop", "je ne sais plus", "je sais plus"),
-            *("nous ne savons pas", "on ne sait pas", "on sait pas", "chais pas", "jsp", "nsp"),
-            *("j'en sais rien", "je n'en sais rien", "aucune idee", "pas d'idee", "je l'ignore"),
-            *("je n'ai aucune idee", "pas la moindre idee", "je n'ai pas l'information", "chepa"),
+            *("j'sais pas", "je sai pas", "chais pas", "jsp", "nsp", "chepa"),
+            *("je l'ignore", "nous l'ignorons", "je n'ai pas l'information"),
         }
     ),
     NOT_CONCERNED: frozenset(
@@ -43,6 +34,15 @@ _SPECIALS: Mapping[Special, frozenset[str]] = {
         }
     ),
 }
+
+
+_NOT_KNOWN = re.compile(
+    r"(?:(?:je|nous|on) )?(?:n'en |ne |j'en |en )?(?:sais|savons|sait) (?:pas|plus|rien)"
+    r"(?: (?:du tout|trop|exactement|precisement|vraiment|bien))?|"
+    r"(?:(?:je|nous|on|j'en)? ?(?:n'en |n')?(?:ai|avons|a) )?"
+    r"(?:aucune idee|pas d'idee|pas la moindre idee)(?: du tout)?"
+)
+"""Not to know, whoever speaks and however much they insist."""
 
 
 def read_typed(question: Question, text: str) -> Value | Misread:
@@ -64,6 +64,8 @@ def read_typed(question: Question, text: str) -> Value | Misread:
 
 def _special(words: str) -> Special | None:
     ways = {words, without_courtesy(words)}
+    if any(map(_NOT_KNOWN.fullmatch, ways)):
+        return DONT_KNOW
     return next((special for special, known in _SPECIALS.items() if ways & known), None)
 
 

@@ -9,6 +9,7 @@ from app.interview.french import NBSP, fold, listed, quoted
 from app.interview.kinds import registry
 from app.interview.kinds.kind import written
 from app.interview.questionnaire import Option, Question
+from app.interview.typed_leanings import proposed
 from app.interview.typed_lines import matches, numbered
 from app.interview.values import Misread, Value
 
@@ -48,7 +49,7 @@ def one_of(question: Question, said: str, text: str) -> Value | Misread:
         last = len(question.options)
         told = f"Choisissez une seule réponse, par son numéro de 1 à {last}."
         return written(told, text)
-    return written(by_number(question), text)
+    return written(_by_number(question, said), text)
 
 
 def several_of(question: Question, said: str, text: str) -> Value | Misread:
@@ -65,7 +66,7 @@ def several_of(question: Question, said: str, text: str) -> Value | Misread:
         if len(found) > 1:
             return between(found, part)
         if not found:
-            return between(whole, text) if whole else written(by_number(question), text)
+            return between(whole, text) if whole else written(_by_number(question, said), text)
         codes.append(found[0].code)
     return registry.read(question, codes)
 
@@ -87,6 +88,11 @@ def by_number(question: Question) -> str:
     if question.kind == "multiple":
         return f"Répondez par un ou plusieurs numéros de 1 à {last}, séparés par des virgules."
     return f"Répondez par un numéro de 1 à {last}."
+
+
+def _by_number(question: Question, said: str) -> str:
+    """The same, with the number of what they seem to mean."""
+    return f"{by_number(question).removesuffix('.')}{proposed(question, said)}."
 
 
 def _pieces(question: Question, said: str) -> Iterator[str]:

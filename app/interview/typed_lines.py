@@ -56,6 +56,11 @@ _RANKS: Mapping[str, int] = {
 _LINE = re.compile(r"([0-9]{1,2})(?:\s*[.):=–-]\s*|\s+)([^\d\s].*)")
 
 
+def first_word(said: str) -> str:
+    """ "oui", "non" or "prevu", where that is all that was said, in whichever words; else empty."""
+    return next((first for first, ways in _FIRST_WORDS if ways.fullmatch(said)), "")
+
+
 def matches(options: Sequence[Option], said: str) -> Sequence[Option]:
     """The options meant: one when it is clear, several when it is not, none when nothing fits."""
     for words in dict.fromkeys((said, without_courtesy(said))):
@@ -72,9 +77,9 @@ def _meant(options: Sequence[Option], said: str) -> Sequence[Option]:
     if _NUMBERED.fullmatch(said):
         return numbered(options, said)
     ordinary = [o for o in options if o.code not in SPECIAL_CODES]
-    for first, ways in _FIRST_WORDS:
-        if ways.fullmatch(said):
-            return [o for o in ordinary if re.split(r"\W", fold(o.label))[0] == first]
+    first = first_word(said)
+    if first:
+        return [o for o in ordinary if re.split(r"\W", fold(o.label))[0] == first]
     counted = numbered(options, said)
     found = _whole(options, said) or _part(ordinary, said)
     if counted or found:

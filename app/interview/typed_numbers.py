@@ -10,6 +10,7 @@ from app.interview.kinds.kind import written
 from app.interview.kinds.numbers import raised
 from app.interview.number_words import number_first
 from app.interview.questionnaire import Question
+from app.interview.typed_words import said as as_said
 from app.interview.typed_words import without_courtesy
 from app.interview.values import Misread, Value
 
@@ -35,22 +36,36 @@ _SHARES: Mapping[str, str] = {
 _OF_WHOM = re.compile(
     r"\s+(?:d'entre (?:eux|elles|nous)|(?:des|du|de nos|de notre|de la|de l')\s*[^\W\d_]+)$"
 )
+_ROUGHLY: Mapping[str, int] = {
+    **{"huitaine": 8, "dizaine": 10, "douzaine": 12, "quinzaine": 15, "vingtaine": 20},
+    **{"trentaine": 30, "quarantaine": 40, "cinquantaine": 50, "soixantaine": 60, "centaine": 100},
+}
+"""`une quinzaine` is how one says `environ 15`; `une bonne quinzaine` is some other number."""
+_SO_MANY = re.compile(rf"(?:une )?({'|'.join(_ROUGHLY)})\b\s*(.*)")
+_DENIED = re.compile(
+    r"^(?:non?|nan|aucune?|rien|toujours pas|pas (?:encore|du tout|pour l'instant|pour le moment))"
+    r"(?:\b[^0-9]*)?$|\b(?:en a|n'en avons|n'y en a) (?:pas|plus|aucune?)$"
+)
+"""Whoever says no where a number is asked may mean none."""
 _POINT = re.compile(r"^virgule\s+(.+)$")
 
 
 def number_said(question: Question, said: str, text: str) -> Value | Misread:
     """The one number that was typed, if it is within the question's bounds."""
-    if _SPAN.search(said) or _is_between_two(said):
+    if _SPAN.search(said) or _is_between_two(said) or _is_on_two_lines(text):
         return written("Indiquez un seul nombre.", text)
     if raised(text):
         return registry.read(question, text)
     value = registry.read(question, _in_figures(question, _bare(said)))
-    # Read again as typed: the sentence must quote the person's own words.
-    return _refused(question, text) if isinstance(value, Misread) else value
+    return _refused(question, said, text) if isinstance(value, Misread) else value
 
 
-def _refused(question: Question, text: str) -> Misread:
+def _refused(question: Question, said: str, text: str) -> Misread:
+    """What to type, with the person's own words; 0 is proposed to whoever says no."""
     told = registry.read(question, text)
+    if _DENIED.search(said) and not registry.check(question, 0):
+        expected = registry.expects(question).removesuffix(".")
+        return written(f"{expected}\u00a0: 0 pour «\u00a0aucun\u00a0».", text)
     return told if isinstance(told, Misread) else written(registry.expects(question), text)
 
 
@@ -72,6 +87,10 @@ def _in_figures(question: Question, bare: str) -> str:
     none = _NONE.fullmatch(bare)
     if none and none[1] and number_first(none[1]) is None:
         return f"0 {none[1]}"
+    roughly = _SO_MANY.fullmatch(bare)
+    if roughly:
+        unit = re.sub("^de (?=%|pour)", "", roughly[2])
+        return f"{_ROUGHLY[roughly[1]]} {unit}".strip()
     return _with_millions(_from_words(bare))
 
 
@@ -103,3 +122,9 @@ def _is_between_two(said: str) -> bool:
     return len(halves) > 1 and all(
         number_first(half) or half[:1].isdigit() for half in map(_bare, halves)
     )
+
+
+def _is_on_two_lines(text: str) -> bool:
+    """Two lines with a number each are two answers: `3` above `200` is not 3 200."""
+    lines = [_bare(as_said(line)) for line in text.splitlines()]
+    return sum(bool(number_first(line) or re.search("[0-9]", line)) for line in lines) > 1

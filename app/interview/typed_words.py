@@ -13,8 +13,9 @@ LONGEST = 2000  # characters that are looked at
 _SIGNS: Mapping[str, str] = {
     **dict.fromkeys("👍👌✅✔☑", "oui"),
     **dict.fromkeys("👎❌✖🚫", "non"),
+    "🤷": "je ne sais pas",
 }
-"""Signs that say yes or no, when they are all that was sent. Elsewhere they are mere ornament."""
+"""Signs that say something, when they are all that was sent. Elsewhere they are mere ornament."""
 
 _UNSEEN = frozenset({"Cf", "Me"})  # marks of direction, zero-width signs, the frame of 1️⃣
 _VARIANTS = frozenset("\ufe0e\ufe0f")
@@ -26,7 +27,7 @@ _BEFORE = re.compile(
 )
 _AFTER = re.compile(
     r"(?:\s*,?\s*(?:svp|stp|s'il (?:vous|te) plait|merci(?: beaucoup| bien| d'avance)?|voila|"
-    r"bonne journee|cordialement))+$"
+    r"bonne journee|cordialement|desolee?|(?:je suis |nous sommes )desolee?s?))+$"
 )
 
 _SAY_NOTHING = frozenset(
@@ -101,6 +102,11 @@ def telling(parts: Sequence[str]) -> list[str]:
 def turns(parts: Sequence[str]) -> list[str]:
     """The words that turn the meaning round, and figures: both must be the same on both sides."""
     return sorted(part for part in parts if part in _TURN or part.isdigit())
+
+
+def turned(word: str) -> bool:
+    """Whether this word turns the meaning round."""
+    return word in _TURN
 
 
 def may_be_misspelt(word: str) -> bool:

@@ -59,7 +59,8 @@ class Heard:
     """What came in. `source` names the update for ever ("tg:<update id>"): a repeat is known by it.
 
     `external_id`: the conversation; `message_id`: the person's own message, by which an edit names
-    it; `reply_to`: our message whose button was pressed, or that this one replies to.
+    it; `reply_to`: our message whose button was pressed, or that this one replies to; `number`: its
+    own, where the messenger numbers a conversation, and names our messages by the same numbers.
     """
 
     text: str
@@ -69,6 +70,7 @@ class Heard:
     reply_to: str | None = None
     thing: Thing = Thing.TEXT
     edited: bool = False
+    number: int | None = None
 
 
 def words_of(thing: Thing, caption: str) -> tuple[str, Thing]:

@@ -24,7 +24,14 @@ from app.settings import Settings
 from app.vocabulary.scope import Channel
 from bot import updates
 from bot.channels.channel import Thing
-from bot.channels.telegram_api import AWAY, DIALOGUE_A_SECOND, WrongToken, bot_of, keep_quiet
+from bot.channels.telegram_api import (
+    AWAY,
+    DIALOGUE_A_SECOND,
+    WrongToken,
+    bot_of,
+    keep_quiet,
+    may_have_come_through,
+)
 from bot.channels.telegram_asking import HOLD, Asking
 from bot.channels.telegram_line import Chat, Line
 from bot.channels.telegram_wire import UPDATES, heard_in, pressed_in
@@ -208,16 +215,19 @@ class _Listening:
         """
         heard = one.heard
         assert heard is not None
-        chat, faults = Chat(self._line), 0
+        chat, faults, tried_at = Chat(self._line), 0, None
         for wait in growing():
+            began_at = now()
             try:
                 chat.try_from(one.n_said)
-                answer(self._desk, chat, one, now=now)
+                answer(self._desk, chat, one, now=now, tried_at=tried_at)
                 if heard.thing is Thing.GROUP:
                     self._line.leave(heard.external_id)
                 return
             except Exception as error:
                 faults += not isinstance(error, AWAY) or isinstance(error, BadRequest)
+                if may_have_come_through(error):
+                    tried_at = tried_at or began_at
                 if faults == MOST_FAULTS:
                     log.error("turn %s is given up: %s", one.id, told(error))
                     apologise(self._desk, Chat(self._line), self._again(one), now=now)

@@ -10,8 +10,9 @@ from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import CancelledError
 from typing import Any
 
+import httpx
 from sqlalchemy.exc import OperationalError
-from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
+from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, TelegramError
 from telegram.ext import AIORateLimiter, ExtBot
 from telegram.request import HTTPXRequest
 from telegram.warnings import PTBUserWarning
@@ -113,6 +114,16 @@ def keep_quiet() -> None:
     """The libraries' lines hold the token (in addresses), or what people wrote; ours do not."""
     for name in ("telegram", "httpx", "httpcore", "tornado"):
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+
+
+def may_have_come_through(error: Exception) -> bool:
+    """Whether a call that failed may have been obeyed: it left, and nobody answered.
+
+    A refusal is an answer; a line that never opened carried nothing.
+    """
+    never_left = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+    unanswered = isinstance(error, NetworkError) and not isinstance(error, BadRequest)
+    return unanswered and not isinstance(error.__cause__, never_left)
 
 
 async def call(bot: ExtBot[Any], method: str, data: dict[str, Any], *, wait: float = 0.0) -> Any:

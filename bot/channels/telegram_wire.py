@@ -98,6 +98,7 @@ def _message(
         reply_to=_name(_mapping(message.get("reply_to_message"))),
         thing=thing,
         edited=edited,
+        number=_number(message.get("message_id")),
     )
 
 

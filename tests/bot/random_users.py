@@ -21,7 +21,7 @@ from app.links.chats import tie
 from app.models.cases import Case, SurveyResponse
 from app.respond.item_view import raw_of
 from bot.channels.channel import Heard, Say, Thing
-from bot.commands import Leading, leading_in
+from bot.commands import Command, Leading, leading_in
 from bot.door import readable
 from bot.precedence import is_answer
 from bot.prompts import Asked, PromptKind
@@ -275,6 +275,8 @@ class Somebody:
         key = (self.places[asked.territory_id], asked.theme)
         leading = leading_in(text)
         if leading is not None and not self._is_answer(asked, text, leading):
+            if (leading.command, asked.kind) == (Command.SUBMIT, PromptKind.SUBMIT):
+                self.beliefs.handed_in(key)
             return
         match asked.kind:
             case PromptKind.QUESTION if key not in self.beliefs.sent:
@@ -329,13 +331,15 @@ class Somebody:
         self.hears(reply, thing=Thing.BUTTON, reply_to=shown.name)
 
     def _understood(self, question: Question, text: str) -> Value | None:
-        """The whole message, else its first line."""
+        """The whole message, else its first line, where no other line answers as well."""
+        whole = read_typed(question, text)
+        if not isinstance(whole, Misread):
+            return whole
         lines = [line for line in text.splitlines() if line.strip()] or [""]
-        for said in (text, lines[0]):
-            value = read_typed(question, said)
-            if not isinstance(value, Misread):
-                return value
-        return None
+        read = [read_typed(question, line) for line in lines]
+        answers = {one for one in read if not isinstance(one, Misread)}
+        alone = question.kind != "text" and answers == {read[0]}
+        return read[0] if alone and not isinstance(read[0], Misread) else None
 
     def _is_answer(self, asked: Asked, text: str, leading: Leading) -> bool:
         """Words that lead elsewhere are an answer where a choice says so."""

@@ -85,6 +85,12 @@ def test_every_command_is_obeyed_by_its_own_name(command: Command) -> None:
         ("stopp", Command.STOP),
         ("porquoi", Command.WHY),
         ("pase", None),  # "passe" or "pause"?
+        ("arrêtés", None),  # decrees
+        ("inscription", None),  # the contrary of what it looks like
+        ("abonnement", None),
+        ("contrat", None),
+        ("plus maintenant", None),
+        ("c’est des conneries", Command.ANGRY),
         ("oui", None),
     ],
 )

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.commands import Command, leading_in
+from bot.commands import Command, guessed_in, leading_in
 from bot.stopping import begins_as_one, is_order
 
 ORDERS = (
@@ -23,6 +23,7 @@ ORDERS = (
 )
 ANSWERS = (
     *("les usagers se désabonnent de la lettre", "Stop aux démarches papier dans la commune"),
+    *("on va stopper le fax", "Stopper le fax", "nous avons stoppé le papier"),
     *(
         "Désinscription de la cantine",
         "non-stop",
@@ -90,6 +91,12 @@ def test_a_text_that_only_begins_with_stop_gives_way_to_an_answer() -> None:
     assert begins_as_one(typed)
     assert leading is not None
     assert (leading.command, leading.firm) == (Command.STOP, False)
+
+
+@pytest.mark.parametrize("typed", ["Stopper le fax", "on va stopper le fax", "Arrêtés", "non-stop"])
+def test_to_stop_something_else_is_no_order_even_where_nothing_reads_it(typed: str) -> None:
+    assert leading_in(typed) is None
+    assert guessed_in(typed) is None
 
 
 def test_what_follows_on_other_lines_says_why() -> None:

@@ -339,6 +339,28 @@ def test_nothing_is_lost_while_telegram_is_away(telegram: Telegram, how: dict[st
     assert list(answers(telegram).values()) == ["no"]
 
 
+def test_what_was_written_below_a_question_whose_sending_nobody_confirmed_is_asked_again(
+    telegram: Telegram,
+) -> None:
+    """The line is cut once Telegram has our question, before it says so: "non" is to which one?"""
+    with telegram.bot():
+        odile = telegram.tied()
+        telegram.refuses(taken=True, silent=True)
+        telegram.refuses(silent=True)
+        odile.writes("oui")
+        first = odile.reads()
+        odile.writes("non")
+        again, asked = odile.reads(), odile.reads()
+        telegram.rests()
+
+    assert "Question 2 sur" in first
+    assert again == first
+    assert asked.startswith("Votre message a croisé le nôtre")
+    assert "Question 2 sur" in asked
+    kept = telegram.world.response(GUERET, "inclusion").answers
+    assert {code: one["value"] for code, one in kept.items()} == {"mediation_place": "yes"}
+
+
 def test_a_wrong_token_is_told_in_a_sentence(telegram: Telegram) -> None:
     telegram.token = "1:wrong"
 

@@ -30,7 +30,9 @@ def heard(**update: Any) -> Heard | None:
 
 
 def test_words_are_heard_with_the_names_of_the_chat_and_of_the_message() -> None:
-    assert heard(message=message(text="environ 12")) == Heard("environ 12", "tg:99", "4411", "7")
+    assert heard(message=message(text="environ 12")) == Heard(
+        "environ 12", "tg:99", "4411", "7", number=7
+    )
 
 
 def test_a_button_is_a_reply_to_its_own_message() -> None:
@@ -61,7 +63,7 @@ def test_a_reply_names_the_message_it_answers() -> None:
 def test_an_edit_names_the_message_that_was_changed() -> None:
     one = heard(edited_message=message(text="13", edit_date=2))
 
-    assert one == Heard("13", "tg:99", "4411", "7", edited=True)
+    assert one == Heard("13", "tg:99", "4411", "7", number=7, edited=True)
 
 
 @pytest.mark.parametrize(
@@ -103,14 +105,16 @@ def test_our_own_name_is_taken_off_a_command(said: str, understood: str) -> None
 def test_what_is_not_text_is_told_apart_and_none_of_it_kept(what: str, thing: Thing) -> None:
     one = heard(message=message(**{what: {"file_id": "x"}, "caption": "mon numéro"}))
 
-    assert one == Heard("", "tg:99", "4411", "7", thing=thing)
+    assert one == Heard("", "tg:99", "4411", "7", number=7, thing=thing)
 
 
 def test_stop_under_a_picture_is_said_as_if_typed() -> None:
     picture = message(photo=[{"file_id": "x"}], caption="STOP")
 
-    assert heard(message=picture) == Heard("STOP", "tg:99", "4411", "7")
-    assert heard(edited_message=picture) == Heard("STOP", "tg:99", "4411", "7", edited=True)
+    assert heard(message=picture) == Heard("STOP", "tg:99", "4411", "7", number=7)
+    assert heard(edited_message=picture) == Heard(
+        "STOP", "tg:99", "4411", "7", number=7, edited=True
+    )
 
 
 def test_stop_under_a_picture_of_another_bot_is_not_the_person_s() -> None:
@@ -118,7 +122,7 @@ def test_stop_under_a_picture_of_another_bot_is_not_the_person_s() -> None:
 
     one = heard(message=message(photo=[{"file_id": "x"}], caption="stop", via_bot=by_way_of))
 
-    assert one == Heard("", "tg:99", "4411", "7", thing=Thing.PHOTO)
+    assert one == Heard("", "tg:99", "4411", "7", number=7, thing=Thing.PHOTO)
 
 
 def test_words_that_another_bot_wrote_are_not_the_person_s() -> None:
@@ -126,7 +130,7 @@ def test_words_that_another_bot_wrote_are_not_the_person_s() -> None:
 
     one = heard(message=message(text="une blague", via_bot=by_way_of))
 
-    assert one == Heard("", "tg:99", "4411", "7", thing=Thing.OTHER)
+    assert one == Heard("", "tg:99", "4411", "7", number=7, thing=Thing.OTHER)
 
 
 @pytest.mark.parametrize(

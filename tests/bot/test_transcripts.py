@@ -16,4 +16,4 @@ def test_the_conversation_goes_as_written(world: World, path: Path) -> None:
 
 
 def test_there_are_enough_conversations() -> None:
-    assert len(list(FOLDER.glob("*.txt"))) >= 64
+    assert len(list(FOLDER.glob("*.txt"))) >= 76

@@ -105,6 +105,14 @@ def typed(question: Question, text: str) -> Value | Misread:
         (PEOPLE, "on a 35 habitants", 35),
         (PEOPLE, "aucun", 0),
         (PEOPLE, "douze", 12),
+        (PEOPLE, "une trentaine", 30),
+        (PEOPLE, "environ une quinzaine d'habitants", 15),
+        (PEOPLE, "une centaine", 100),
+        (PEOPLE, "euh\n12", 12),
+        (SHARE, "une dizaine de pour cent", 10),
+        (SCALE, "🤷", DONT_KNOW),
+        (SCALE, "🤷🏽\u200d♀️", DONT_KNOW),
+        (SCALE, "on n'en sait rien du tout, désolée", DONT_KNOW),
         (SHARE, "45 %", 45),
         (SHARE, "environ 30 pour cent", 30),
         (SHARE, "12,5", 12.5),
@@ -210,7 +218,15 @@ def test_what_people_type_is_understood(question: Question, text: str, value: Va
         (PEOPLE, "5²", "nombre entier"),
         (PEOPLE, "12 km", "nombre entier"),
         (PEOPLE, "600000", "entre 0 et 500\u00a0000"),
-        (PEOPLE, "une trentaine", "nombre entier"),
+        (PEOPLE, "une bonne trentaine", "nombre entier"),
+        (PEOPLE, "moins d'une trentaine", "nombre entier"),
+        (PEOPLE, "une dizaine ou une douzaine", "un seul nombre"),
+        (PEOPLE, "3\n200", "un seul nombre"),
+        (PEOPLE, "vingt\ndeux", "un seul nombre"),
+        (SCALE, "Alors oui, on a ça depuis 2019", "de 1 à 5\u00a0: 1 pour «\u00a0Oui\u00a0»."),
+        (SCALE, "on n'en a pas", "3 pour «\u00a0Non\u00a0»."),
+        (SCALE, "non mais c'est pour l'an prochain", "12 mois\u00a0» ou 3 pour «\u00a0Non"),
+        (PLACES, "surtout la médiathèque", "2 pour «\u00a0"),
         (SCALE, "pas prévu", "de 1 à 5"),
         (SCALE, "pas encore", "de 1 à 5"),
         (SCALE, "je ne sais aps", "de 1 à 5"),
@@ -252,6 +268,13 @@ def test_what_is_unclear_is_refused_kindly(question: Question, text: str, told: 
     assert isinstance(value, Misread)
     assert told in value.sentence
     assert value.sentence.endswith(".")
+
+
+def test_what_is_denied_is_not_proposed() -> None:
+    value = typed(PLACES, "pas de centre social")
+
+    assert isinstance(value, Misread)
+    assert "Un centre social" not in value.sentence
 
 
 @pytest.mark.parametrize(
