@@ -59,6 +59,6 @@ def test_a_change_is_told_in_words_that_editors_know() -> None:
     assert said["Nature"] == ("Oui, prévu ou non", "Nombre entier")
     assert said["Posée à"] == (
         "Toutes les collectivités",
-        "Si «\u00a0a\u00a0» vaut «\u00a0Oui\u00a0»",
+        "Si «\u00a0a\u00a0» a pour réponse «\u00a0Oui\u00a0»",
     )
     assert (dropped.code, dropped.label) == ("c", "abandonnée")

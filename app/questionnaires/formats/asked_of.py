@@ -10,14 +10,19 @@ from app.interview.questionnaire import Question, Questionnaire
 from app.vocabulary.territory_kinds import TerritoryKind
 
 EVERYONE = "Toutes les collectivités"
+WHO = "la collectivité "  # said once, then "elle"
 
 
 def asked_of(questionnaire: Questionnaire, question: Question) -> str:
     """One phrase, without a full stop."""
     if not question.conditions:
         return EVERYONE
-    said = [_condition(questionnaire, condition) for condition in question.conditions]
-    return f"Si {listed(said, last='et')}"
+    said: list[str] = []
+    for condition in question.conditions:
+        phrase = _condition(questionnaire, condition)
+        again = condition.question is None and any(one.startswith(WHO) for one in said)
+        said.append(phrase.replace(WHO, "elle ", 1) if again else phrase)
+    return f"Si {listed([said[0], *(f'si {one}' for one in said[1:])], last='et')}"
 
 
 def _condition(questionnaire: Questionnaire, condition: Condition) -> str:
@@ -37,13 +42,13 @@ _ONE: Mapping[TerritoryKind, str] = {
 
 def _kinds(operand: Operand) -> str:
     codes = operand if isinstance(operand, tuple) else (str(operand),)
-    return f"c’est {listed([_ONE[TerritoryKind(code)] for code in codes], last='ou')}"
+    return f"{WHO}est {listed([_ONE[TerritoryKind(code)] for code in codes], last='ou')}"
 
 
 _ON_TERRITORY: Mapping[str, Callable[[Operand], str]] = {
     "kinds": _kinds,
-    "population_at_least": lambda n: f"elle compte {with_unit(_bound(n), 'habitants')} ou plus",
-    "population_less_than": lambda n: f"elle compte moins de {with_unit(_bound(n), 'habitants')}",
+    "population_at_least": lambda n: f"{WHO}compte {with_unit(_bound(n), 'habitants')} ou plus",
+    "population_less_than": lambda n: f"{WHO}compte moins de {with_unit(_bound(n), 'habitants')}",
 }
 
 
@@ -58,11 +63,11 @@ def _labels(on: Question, operand: Operand) -> str:
 
 
 _ON_ANSWER: Mapping[str, Callable[[Question, Operand], str]] = {
-    "is": lambda on, operand: f"vaut {_labels(on, operand)}",
+    "is": lambda on, operand: f"a pour réponse {_labels(on, operand)}",
     "is_not": lambda on, operand: f"a une autre réponse que {_labels(on, operand)}",
-    "any_of": lambda on, operand: f"vaut {_labels(on, operand)}",
-    "includes": lambda on, operand: f"comprend {_labels(on, operand)}",
-    "includes_any": lambda on, operand: f"comprend {_labels(on, operand)}",
+    "any_of": lambda on, operand: f"a pour réponse {_labels(on, operand)}",
+    "includes": lambda on, operand: f"a parmi ses réponses {_labels(on, operand)}",
+    "includes_any": lambda on, operand: f"a parmi ses réponses {_labels(on, operand)}",
     "at_least": lambda on, operand: f"vaut au moins {_with_its_unit(on, operand)}",
     "less_than": lambda on, operand: f"vaut moins de {_with_its_unit(on, operand)}",
     ANSWERED: lambda on, operand: "a une réponse" if operand else "n’a pas de réponse",  # noqa: ARG005

@@ -63,17 +63,24 @@ def test_a_number_has_a_line_a_threshold() -> None:
 @pytest.mark.parametrize(
     ("condition", "said"),
     [
-        (Condition("is", "yes", "mail"), "Si «\u00a0mail\u00a0» vaut «\u00a0Oui\u00a0»"),
+        (
+            Condition("is", "yes", "mail"),
+            "Si «\u00a0mail\u00a0» a pour réponse «\u00a0Oui\u00a0»",
+        ),
         (
             Condition("any_of", ("planned", "no"), "mail"),
-            "Si «\u00a0mail\u00a0» vaut «\u00a0Prévu dans les 12 mois\u00a0» ou «\u00a0Non\u00a0»",
+            "Si «\u00a0mail\u00a0» a pour réponse «\u00a0Prévu dans les 12 mois\u00a0» "
+            "ou «\u00a0Non\u00a0»",
         ),
         (Condition("answered", False, "mail"), "Si «\u00a0mail\u00a0» n’a pas de réponse"),
         (
             Condition("population_at_least", 3500),
-            "Si elle compte 3\u00a0500\u00a0habitants ou plus",
+            "Si la collectivité compte 3\u00a0500\u00a0habitants ou plus",
         ),
-        (Condition("kinds", ("commune", "epci")), "Si c’est une commune ou une intercommunalité"),
+        (
+            Condition("kinds", ("commune", "epci")),
+            "Si la collectivité est une commune ou une intercommunalité",
+        ),
     ],
 )
 def test_it_says_of_whom_a_question_is_asked(condition: Condition, said: str) -> None:
