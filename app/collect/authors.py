@@ -17,7 +17,7 @@ YOU = "vous"
 _SOMEBODY = "un collègue"
 _STAFF = "l’équipe du baromètre"
 _NOBODY = "une personne oubliée à sa demande"
-_ROLES = {"mairie": "la mairie", "coordinator": "votre opérateur numérique"}
+_ROLES = {"mairie": "la mairie", "coordinator": "votre syndicat numérique"}
 
 
 @dataclass(frozen=True, slots=True)

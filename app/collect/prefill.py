@@ -18,13 +18,13 @@ from sqlalchemy.orm import Session
 from app.collect.standing import Held
 from app.collect.stored_answers import values_of
 from app.interview.conditions import Profile
-from app.interview.french import of_place
 from app.interview.kinds import registry
 from app.interview.lineage import former_code
 from app.interview.path import Path, path
 from app.interview.questionnaire import Question, Questionnaire
 from app.interview.values import DONT_KNOW, Misread, Value
 from app.questionnaires.publish import stored_as
+from app.vocabulary.articles import of_place
 from app.vocabulary.french_dates import day_month_year, of_day
 from app.vocabulary.themes import BY_CODE
 
@@ -48,7 +48,7 @@ class LastYear:
 
     response_id: int
     submitted_at: datetime
-    giver: str  # the name of the predecessor that answered; empty when it was the authority itself
+    giver: str  # the predecessor that answered ("d’Ajain"); empty: it was the authority itself
     walked: Path
 
 
@@ -163,7 +163,7 @@ def _said_before(question: Question, last: LastYear | None) -> Suggestion | None
         return None
     if registry.check(question, value) is not None:
         return None
-    whose = f"Réponse {of_place(last.giver)}" if last.giver else "Votre réponse"
+    whose = f"Réponse {last.giver}" if last.giver else "Votre réponse"
     source = f"{whose} du {day_month_year(last.submitted_at)}"
     return _suggestion(question, value, source, f"last_year:{last.response_id}")
 
@@ -200,7 +200,8 @@ def _last_year(session: Session, rows: Sequence[Row[Any]]) -> LastYear | None:
     asked = stored_as(session, row.questionnaire_id, row.digest)
     given = values_of(asked, row.answers)
     walked = path(asked, Profile(row.kind, row.population), given)
-    return LastYear(row.id, row.submitted_at, row.giver or "", walked)
+    giver = of_place(row.giver, row.kind) if row.giver else ""
+    return LastYear(row.id, row.submitted_at, giver, walked)
 
 
 def _figure(name: str, value: str, source: str, as_of: str) -> Figure:

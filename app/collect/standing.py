@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Row, Select, Text, bindparam, func, select
+from sqlalchemy import BindParameter, Row, Select, Text, bindparam, exists, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
@@ -22,7 +22,7 @@ from app.collect.stored_answers import values_of
 from app.interview.conditions import Profile
 from app.interview.path import Path, path
 from app.interview.questionnaire import Questionnaire
-from app.models.campaigns import QuestionnaireVersion, Wave
+from app.models.campaigns import Batch, QuestionnaireVersion, Wave
 from app.models.cases import Case, SurveyResponse
 from app.questionnaires.publish import stored_as
 from app.vocabulary.dispositions import D
@@ -36,16 +36,18 @@ Territory = InstrumentedAttribute[int] | BindParameter[int]
 
 
 def current_wave(territory_id: Territory) -> Select[int]:
-    """The latest opened wave that asks something of this territory.
+    """The latest wave that asks something of this territory and has begun to invite.
 
-    A wave that has ended stays current until the next one opens: its link still tells so.
+    The next one is opened early, for its prenotices: until it invites, the one before stays
+    current, and its link still tells so when it has ended. While none has invited, the latest.
     """
     wave, asked = aliased(Wave), aliased(Case)
+    invites = exists().where(Batch.wave_id == wave.id, Batch.invited_at.is_not(None))
     return (
         select(wave.id)
         .join(asked, asked.wave_id == wave.id)
         .where(asked.territory_id == territory_id, wave.opened_at.is_not(None))
-        .order_by(wave.opens_at.desc(), wave.id.desc())
+        .order_by(invites.desc(), wave.opens_at.desc(), wave.id.desc())
         .limit(1)
         .correlate_except(wave, asked)
     )

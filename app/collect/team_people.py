@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.collect.floods import MOST_TO_ONE_PERSON, PERIOD
 from app.collect.refusals import ColleagueNotReachable
+from app.collect.renewal import RENEW
 from app.collect.team_plan import PlanFault
 from app.links.make import Wanted, ensure_links, revoke
 from app.links.opened import WITHDRAWN
@@ -96,10 +97,11 @@ def withdraw_full_links(
 ) -> None:
     """A colleague who coordinates or validates no more loses that link; officials keep theirs.
 
-    The link that makes the change stays: its holder would be shut out by their own page.
+    The link that makes the change stays: its holder would be shut out by their own page. What an
+    older mail gave them besides, to take over or to read the card, opens nothing either.
     """
-    held = session.scalars(
-        select(Link.id)
+    rows = session.execute(
+        select(Link.id, Link.contact_id)
         .join(Contact, Contact.id == Link.contact_id)
         .where(
             Link.purpose == "answer",
@@ -110,8 +112,9 @@ def withdraw_full_links(
         )
         .order_by(Link.id)
     ).all()
-    if not held:
+    if not rows:
         return
+    held = [row.id for row in rows]
     # What they handed out goes on, as whoever changes the plan handed it; what only led to their
     # link, from a chat or to one, ends with it.
     handed = (Link.purpose == "delegate", Link.delegated_by.in_(held), Link.revoked_at.is_(None))
@@ -121,6 +124,15 @@ def withdraw_full_links(
     )
     for link_id in held:
         revoke(session, link_id, because=WITHDRAWN, now=now)
+    session.execute(
+        update(Link)
+        .where(
+            Link.contact_id.in_([row.contact_id for row in rows]),
+            Link.purpose.in_((RENEW, "card")),
+            Link.revoked_at.is_(None),
+        )
+        .values(revoked_at=now, revoked_because=WITHDRAWN)
+    )
 
 
 def withdraw_theme_links(

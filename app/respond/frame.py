@@ -8,8 +8,9 @@ from datetime import datetime
 from flask import url_for
 
 from app.collect.surroundings import Authority, WaveDates
-from app.interview.french import NBSP, number, of_place
+from app.interview.french import with_unit
 from app.now import paris
+from app.vocabulary.articles import of_place, the_place
 from app.vocabulary.french_dates import (
     day_month,
     days_between,
@@ -25,6 +26,7 @@ class TerritoryWords:
     """The authority as the pages name it."""
 
     name: str
+    the_name: str  # inside a sentence: "la Creuse"
     kind_label: str
     full_name: str
     departement: str
@@ -57,9 +59,14 @@ def frame(token: str, authority: Authority, wave: WaveDates) -> dict[str, object
 def territory_words(authority: Authority) -> TerritoryWords:
     """Name, kind and size, for people."""
     kind = TerritoryKind(authority.kind)
-    size = "" if authority.population is None else f"{number(authority.population)}{NBSP}habitants"
+    size = "" if authority.population is None else with_unit(authority.population, "habitants")
     return TerritoryWords(
-        authority.name, LABELS[kind], full_name(kind, authority.name), authority.departement, size
+        authority.name,
+        the_place(authority.name, kind),
+        LABELS[kind],
+        full_name(kind, authority.name),
+        authority.departement,
+        size,
     )
 
 
@@ -69,7 +76,7 @@ def full_name(kind: TerritoryKind, name: str) -> str:
         return name
     if kind is not TerritoryKind.COMMUNE:
         return f"{name} ({LABELS[kind].lower()})"
-    return f"Commune {of_place(name)}"
+    return f"Commune {of_place(name, kind)}"
 
 
 def wave_words(wave: WaveDates, now: datetime) -> WaveWords:

@@ -5,6 +5,10 @@ from __future__ import annotations
 from hashlib import sha256
 
 
-def kept_under(token: str, theme: str) -> str:
-    """The name of that place in the browser: it does not tell the link."""
-    return "barometre:" + sha256(f"{token}/{theme}".encode()).hexdigest()[:24]
+def kept_under(case_id: int) -> str:
+    """The name of that place in the browser: one theme of one authority in one wave.
+
+    Not of a link: an answer kept under a link that was renewed since still finds its theme, and
+    one of an earlier wave is never taken for this one's.
+    """
+    return "barometre:" + sha256(f"case {case_id}".encode()).hexdigest()[:24]

@@ -11,15 +11,21 @@ from sqlalchemy.orm import Session
 from app.collect.card import card_of
 from app.collect.link_story import link_story
 from app.collect.overview import Overview, overview
+from app.collect.standing import look_at_all
 from app.collect.surroundings import sibling_link
 from app.now import now
 from app.respond.frame import frame, wave_words
+from app.respond.kept import kept_under
 from app.respond.link_ways import stranger, ways
+from app.respond.stop_page import STOP
 from app.respond.theme_rows import theme_row
+from app.vocabulary.articles import of_place
 from app.vocabulary.french_dates import day_month_year
 from app.vocabulary.scope import Respondent
 from app.web.app_state import house
+from app.web.assets import script_address
 from app.web.links import respondent_in
+from app.web.security import SCRIPTED_POLICY
 from app.web.skin import page
 
 CARD = "cards.page_for_respondent"  # of `reports`: the authority's card
@@ -88,7 +94,7 @@ def show(
             delegate_url, options if respondent.may_delegate else [], theme, email, error
         ),
         decline_url=refuse if open_themes else "",
-        stop_url=_stop_url(session, respondent),
+        stop_url=_stop_url(session, token, respondent),
         sent_to=seen.sent_to,
         given_by=story.given_by,
         left_alone=story.stopped,
@@ -105,12 +111,11 @@ def helpers() -> Help:
     return Help("L’équipe du baromètre", "", settings.help_phone, settings.help_address)
 
 
-def _stop_url(session: Session, respondent: Respondent) -> str:
-    found = sibling_link(session, respondent.link_id, "stop")
-    if found is None:
+def _stop_url(session: Session, token: str, respondent: Respondent) -> str:
+    """Where messages about this authority stop: the mailbox's own link to stop is in its mails."""
+    if sibling_link(session, respondent.link_id, STOP) is None:
         return ""
-    token = house().letterhead.signer.token(found[0], "stop", found[1])
-    return url_for("respond.stop", token=token)
+    return url_for("respond.silence", token=token)
 
 
 def _closed(
@@ -121,12 +126,18 @@ def _closed(
     The very link one answered with opens it: a letter's has no mailbox that was told of the card.
     """
     there_is_one = card_of(session, respondent) is not None
-    return page(
+    kept = [kept_under(one.case.id) for one in look_at_all(session, respondent)]
+    body = page(
         "closed.html",
         heading=f"Cette vague s’est terminée le {day_month_year(seen.wave.ends_at)}",
         sentence="Vos réponses envoyées sont gardées. "
         "Vous recevrez un message à l’ouverture de la prochaine vague.",
         card_url=url_for(CARD, token=token) if there_is_one else "",
-        card_name=f"Lire la fiche de {seen.authority.name}" if there_is_one else "",
+        card_name=f"Lire la fiche {of_place(seen.authority.name, seen.authority.kind)}"
+        if there_is_one
+        else "",
         simulated=seen.wave.simulated,
-    ), 410
+        script=script_address("forget.js"),
+        kept_under=" ".join(kept),
+    )
+    return body, 410, {"Content-Security-Policy": SCRIPTED_POLICY}

@@ -12,6 +12,7 @@ from app.collect.open import Opened, Progress, opened, submission
 from app.collect.overview import Overview, Standing, overview
 from app.collect.refusals import AnswersChanged
 from app.collect.reopen import reopen
+from app.collect.standing import look
 from app.collect.submit import submit
 from app.collect.surroundings import mailbox_of
 from app.interview.kinds import registry
@@ -107,6 +108,8 @@ def review_again(
         changed=changed,
         back_url=sections[-1].url if sections else url_for("respond.link", token=token),
         sent_to=sent_to,
+        script=script_address("forget.js"),
+        kept_under=kept_under(seen.case_id),
         secret=seen.theme.confidential,
         checking=checking_of(token, seen, comment, error, now()),
     )
@@ -135,6 +138,7 @@ def receipt(token: str, theme: str) -> ResponseReturnValue:
     with house().db.reading() as session:
         respondent = respondent_in(session, token)
         handed_in = submission(session, respondent, theme)
+        case_id = look(session, respondent, theme).case.id
         seen = overview(session, respondent, now=now())
     if handed_in is None:
         return redirect(of_theme("theme", token, theme), 303)
@@ -142,7 +146,7 @@ def receipt(token: str, theme: str) -> ResponseReturnValue:
     return page(
         "receipt.html",
         script=script_address("forget.js"),
-        kept_under=kept_under(token, theme),
+        kept_under=kept_under(case_id),
         **frame(token, seen.authority, seen.wave),
         theme=_words(handed_in.theme),
         receipt=ReceiptWords(

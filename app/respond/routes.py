@@ -21,6 +21,7 @@ from app.respond import (
     review_page,
     section_page,
     several_page,
+    silence_page,
     stop_page,
     team_page,
     unchanged,
@@ -46,6 +47,8 @@ respond.get(f"{LINK}/papier")(paper_page.paper)
 respond.post(f"{LINK}/papier")(paper_page.ask_for_paper)
 respond.get(f"{LINK}/pas-nous")(not_ours_page.not_ours)
 respond.post(f"{LINK}/pas-nous")(not_ours_page.turn_away)
+respond.get(f"{LINK}/silence")(silence_page.silence)
+respond.post(f"{LINK}/silence")(silence_page.keep_silent)
 
 respond.get(THEME)(section_page.theme)
 respond.get(SECTION)(section_page.section)

@@ -9,11 +9,13 @@ from app.collect.confirm import confirm
 from app.collect.open import Opened, opened
 from app.collect.save import save
 from app.collect.saved import Saved
+from app.errors import Refused
 from app.interview.path import Path
 from app.interview.questionnaire import Section
 from app.now import now
 from app.respond.addresses import of_section, of_theme
 from app.respond.forms import TAKE, Pressed, entries_of, pressed_of, shown_of, source_of
+from app.respond.not_kept_page import not_kept
 from app.respond.section_view import section_context
 from app.web.app_state import house
 from app.web.links import behind_link, respondent_behind, respondent_in
@@ -44,10 +46,16 @@ def section(token: str, theme: str, section: str) -> ResponseReturnValue:
 
 
 def save_section(token: str, theme: str, section: str) -> ResponseReturnValue:
-    """Save the page in one transaction; show it again if something is to mend or to choose."""
+    """Save the page in one transaction; show it again if something is to mend or to choose.
+
+    What may not be saved any more is told back.
+    """
     pressed, source = pressed_of(request.form), source_of(request.form)
     entries = entries_of(request.form)
-    saved = save(house().db, behind_link(token), theme, entries, source=source, now=now())
+    try:
+        saved = save(house().db, behind_link(token), theme, entries, source=source, now=now())
+    except Refused as refused:
+        return not_kept(token, theme, entries, refused)
     if pressed.go == TAKE:
         respondent = respondent_behind(token)
         confirm(house().db, respondent, theme, [pressed.code], source=source, now=now())

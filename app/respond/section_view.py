@@ -57,6 +57,7 @@ class Live:
     """What the page's script is told; without it the page does the same with its buttons."""
 
     script: str
+    steady: str  # the script that keeps what is under the pointer where it is
     answer_url: str
     state_url: str
     mark: str  # what stood when the page was made; see app.collect.live
@@ -118,10 +119,11 @@ def _live(token: str, seen: Opened, section: str) -> Live:
     address = of_section(token, seen.theme.code, section)
     return Live(
         script=script_address("answer.js"),
+        steady=script_address("steady.js"),
         answer_url=f"{address}/reponse",
         state_url=f"{address}/etat",
         mark=mark_of({code: answer.event for code, answer in seen.answers.items()}),
-        kept_under=kept_under(token, seen.theme.code),
+        kept_under=kept_under(seen.case_id),
     )
 
 

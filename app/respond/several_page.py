@@ -16,12 +16,13 @@ from app.collect.copy_over import CopyRow, NeverCopied, Pick, copy_over, copyabl
 from app.collect.overview import Standing
 from app.collect.refusals import NotYourTheme
 from app.collect.several import Followed, Mailbox, StandingTheme, mailbox_behind
-from app.interview.french import NBSP, number, of_place
+from app.interview.french import with_unit
 from app.now import now
 from app.respond.addresses import of_theme
 from app.respond.forms import SEEN, new_nonce, source_of
 from app.respond.frame import full_name
 from app.respond.section_view import ThemeWords
+from app.vocabulary.articles import of_place, the_place
 from app.vocabulary.french_dates import days_between, whole_day
 from app.vocabulary.territory_kinds import TerritoryKind
 from app.vocabulary.themes import BY_CODE, Theme
@@ -95,11 +96,11 @@ def copy(token: str, theme: str) -> ResponseReturnValue:
         "copy.html",
         theme=ThemeWords(theme, told.number, told.name),
         several_url=url_for("respond.communes", token=token),
-        target=target.authority.name,
+        target=the_place(target.authority.name, target.authority.kind),
         target_code=target.code,
         target_url=of_theme("theme", _token_of(target), theme),
-        source=source.authority.name if source else "",
-        source_of=of_place(source.authority.name) if source else "",
+        source=the_place(source.authority.name, source.authority.kind) if source else "",
+        source_of=of_place(source.authority.name, source.authority.kind) if source else "",
         source_code=code,
         sources=sources,
         rows=rows,
@@ -184,7 +185,7 @@ def _token_of(place: Followed) -> str:
 
 def _place(token: str, place: Followed) -> PlaceView:
     authority = place.authority
-    size = "" if authority.population is None else f"{number(authority.population)}{NBSP}habitants"
+    size = "" if authority.population is None else with_unit(authority.population, "habitants")
     open_ = [one for one in place.themes if one.standing is not Standing.SUBMITTED]
     first = next((one for one in open_ if not one.declined), None)
     ended = place.ends_at <= now()

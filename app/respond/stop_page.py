@@ -12,10 +12,10 @@ from uuid import UUID
 from flask import request
 from flask.typing import ResponseReturnValue
 
-from app.interview.french import listed, of_place
+from app.interview.french import listed
 from app.links.opened import live_link
 from app.messages import suppressions
-from app.messages.suppressions import MayStop, Stopped
+from app.messages.suppressions import MayStop, Spoken, Stopped
 from app.now import now
 from app.vocabulary.messengers import MESSENGER_NAMES
 from app.vocabulary.scope import Channel
@@ -29,7 +29,7 @@ NONE_TICKED = "Cochez au moins une collectivité, ou fermez cette page pour ne r
 
 def stop(token: str) -> ResponseReturnValue:
     """Ask once: mail scanners open links."""
-    return _asked(_link_behind(token)[1])
+    return asking_page(_link_behind(token)[1])
 
 
 def stop_mail(token: str) -> ResponseReturnValue:
@@ -40,8 +40,8 @@ def stop_mail(token: str) -> ResponseReturnValue:
     if not chosen:
         chosen = [one.contact_id for one in asked.spoken if not one.at_rest]
         if len(chosen) > 1:
-            return _asked(asked, error=NONE_TICKED), 400
-    return _done(suppressions.stop(house().db, link_id, only=chosen or known, now=now()))
+            return asking_page(asked, error=NONE_TICKED), 400
+    return done_page(suppressions.stop(house().db, link_id, only=chosen or known, now=now()))
 
 
 def _link_behind(token: str) -> tuple[UUID, MayStop]:
@@ -50,13 +50,14 @@ def _link_behind(token: str) -> tuple[UUID, MayStop]:
         return link_id, suppressions.may_stop(session, link_id)
 
 
-def _asked(asked: MayStop, *, error: str = "") -> str:
+def asking_page(asked: MayStop, *, error: str = "") -> str:
+    """What would stop, and a button; or that nothing comes any more."""
     left = [one for one in asked.spoken if not one.at_rest]
-    at_rest = [one.name for one in asked.spoken if one.at_rest]
+    at_rest = [one for one in asked.spoken if one.at_rest]
     return page(
         "stop.html",
         done=False,
-        **_words(asked.address, [one.name for one in left], asked.messengers),
+        **_words(asked.address, left, asked.messengers),
         choices=[(str(one.contact_id), one.name) for one in left] if len(left) > 1 else [],
         stopped_before=_of(at_rest),
         going_on="",
@@ -64,11 +65,12 @@ def _asked(asked: MayStop, *, error: str = "") -> str:
     )
 
 
-def _done(stopped: Stopped) -> str:
+def done_page(stopped: Stopped) -> str:
+    """What stopped, and what goes on."""
     return page(
         "stop.html",
         done=True,
-        **_words(stopped.address, stopped.territories, stopped.messengers),
+        **_words(stopped.address, stopped.about, stopped.messengers),
         choices=[],
         stopped_before="",
         going_on=_of(stopped.going_on),
@@ -77,7 +79,7 @@ def _done(stopped: Stopped) -> str:
 
 
 def _words(
-    address: str, about: Sequence[str], messengers: Sequence[Channel]
+    address: str, about: Sequence[Spoken], messengers: Sequence[Channel]
 ) -> dict[str, str | bool]:
     return {
         "address": masked(address),
@@ -88,9 +90,9 @@ def _words(
     }
 
 
-def _of(names: Sequence[str]) -> str:
-    """`d’Ajain et de Guéret`."""
-    return listed([of_place(name) for name in names], last="et")
+def _of(authorities: Sequence[Spoken]) -> str:
+    """`d’Ajain et de la Creuse`."""
+    return listed([one.of_name for one in authorities], last="et")
 
 
 def masked(mailbox: str) -> str:

@@ -26,7 +26,7 @@ _DSFR_FILES = re.compile(
     r"|fonts/[A-Za-z_-]+\.woff2?"
     r"|(icons|artwork|favicon)/[a-z0-9/-]+\.(svg|png|ico)"
 )
-_SCRIPTS = re.compile(r"(answer|forget)\.js")
+_SCRIPTS = re.compile(r"(answer|forget|steady)\.js")
 _KEPT = 86_400  # seconds: a new version is seen within a day
 
 

@@ -26,7 +26,10 @@ CONTENT_SECURITY_POLICY = "; ".join(
 # The pages where one answers work without a script, and better with it: ours, and nothing inline.
 SCRIPTED_POLICY = f"{CONTENT_SECURITY_POLICY}; script-src 'self'; connect-src 'self'"
 SCRIPTED = frozenset(
-    {"respond.section", "respond.save_section", "respond.confirm_unchanged", "respond.receipt"}
+    {
+        *("respond.section", "respond.save_section", "respond.confirm_unchanged"),
+        *("respond.review", "respond.submit_theme", "respond.give_back", "respond.receipt"),
+    }
 )
 HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from app.collect.entries import Entry
 from app.collect.open import Opened, opened
@@ -12,7 +13,9 @@ from app.collect.save import save
 from app.collect.saved import Saved
 from app.interview.path import path
 from app.interview.questionnaire import Question, Questionnaire
-from app.interview.values import DONT_KNOW, Value
+from app.interview.values import DONT_KNOW, Json, Value
+from app.models.cases import AnswerEvent, Case, SurveyResponse
+from app.questionnaires.load import load_all
 from app.vocabulary.scope import Respondent
 from tests.world import World
 
@@ -45,6 +48,18 @@ def answer_to(question: Question) -> st.SearchStrategy[Value]:
     least = question.minimum or 0
     most = question.maximum if question.maximum is not None else 100
     return st.integers(least, min(most, 5_000)) | specials
+
+
+def every_answer_kept(world: World) -> list[tuple[Question, Json]]:
+    """All that was ever kept, with its question: two themes may give one the same code."""
+    forms = {one.theme: one for one in load_all()}
+    with world.db.reading() as session:
+        rows = session.execute(
+            select(Case.theme, AnswerEvent.question, AnswerEvent.value)
+            .join(SurveyResponse, SurveyResponse.id == AnswerEvent.response_id)
+            .join(Case, Case.id == SurveyResponse.case_id)
+        ).all()
+    return [(forms[theme].question(code), value) for theme, code, value in rows]
 
 
 def whole(questionnaire: Questionnaire, seen: Opened) -> dict[str, Value]:

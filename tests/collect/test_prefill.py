@@ -69,8 +69,8 @@ def test_a_former_answer_is_offered_with_its_day() -> None:
     assert found["site"] == Suggestion(
         "site", "yes", "Oui", "Votre réponse du 12\u00a0novembre 2025", "last_year:7"
     )
-    other = suggested(asked, said(asked, {"site": "yes"}, "Bonnat"), {})
-    assert other["site"].source == "Réponse de Bonnat du 12\u00a0novembre 2025"
+    other = suggested(asked, said(asked, {"site": "yes"}, "de la Creuse"), {})
+    assert other["site"].source == "Réponse de la Creuse du 12\u00a0novembre 2025"
 
 
 def test_versions_map_question_by_question() -> None:

@@ -97,7 +97,7 @@ def somebody_asks(sweep: Sweep) -> None:
     for path, button, wrong in (
         ("/aide", "Envoyer la demande", "Erreur"),
         ("/contact", "Envoyer le lien", "Erreur"),
-        ("/papier", "Demander le papier", "Erreur"),
+        ("/papier", "Demander les questionnaires", "Erreur"),
         ("/refuser", "Nous ne répondrons pas", "Erreur"),
     ):
         sweep.opens(sweep.link(GUERET, path))
@@ -110,7 +110,7 @@ def somebody_asks(sweep: Sweep) -> None:
     sweep.presses("Envoyer la demande", "help, asked")
     sweep.page.goto(f"{sweep.site.address}{sweep.link(GUERET, '/papier')}")
     sweep.page.locator("#theme").check(force=True)
-    sweep.presses("Demander le papier", "paper, asked", "par la poste")
+    sweep.presses("Demander les questionnaires", "paper, asked", "par la poste")
     sweep.page.goto(f"{sweep.site.address}{sweep.link(GUERET, '/contact')}")
     sweep.page.locator("#email").fill("dgs@gueret.invalid")
     sweep.page.locator("#how-ajoute").check(force=True)

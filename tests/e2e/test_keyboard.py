@@ -95,7 +95,7 @@ REFUSED = (
 )
 CHOICES = (
     ("/aide", "Envoyer la demande"),
-    ("/papier", "Demander le papier"),
+    ("/papier", "Demander les questionnaires"),
     ("/refuser", "Nous ne répondrons pas"),
 )
 

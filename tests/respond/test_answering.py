@@ -17,7 +17,7 @@ from tests.respond.browser import Browser
 from tests.respond.conftest import GUERET
 from tests.world import World
 
-COUNTS = re.compile(r"questions? répondues? sur")
+COUNTS = re.compile(r"Rempli\s:\s\d+ questions? sur")
 
 
 def walks_to_the_review(secretary: Browser, theme: str) -> None:
@@ -270,6 +270,9 @@ def test_a_wave_that_ended_says_so_and_takes_nothing(
     secretary.sends(form.action, form.filled({"mediation_place": "no"}))
     assert secretary.page.status_code == 410
     assert "Cette vague s’est terminée le" in secretary.text
+    assert "Copiez-le" in secretary.text
+    assert "fait-elle vivre un lieu" in secretary.text
+    assert "Non" in secretary.text
     assert secretary.opens().status_code == 410
     for page in ("/refuser", "/inclusion/confie", "/inclusion/retirer", "/inclusion"):
         assert secretary.opens(page).status_code == 410, page
@@ -279,4 +282,54 @@ def test_a_wave_that_ended_says_so_and_takes_nothing(
     assert world.response(GUERET, "inclusion").answers == {}
 
 
+def test_what_comes_after_a_colleague_has_sent_is_told_back(
+    secretary: Browser, world: World, site: Flask
+) -> None:
+    secretary.opens("/cybersecurite")
+    form = secretary.form
+    field = next(name.removesuffix(".seen") for name in form.fields if name.endswith(".seen"))
+    kept = {name: offered[0] for name, offered in form.controls.items()}
+    with world.db.transaction() as session:
+        session.execute(_SENT, {"now": world.now})
+
+    secretary.sends(form.action, form.filled(kept))
+
+    assert secretary.page.status_code == 409
+    assert "Ces réponses ne sont pas enregistrées" in secretary.text
+    assert "Copiez-le" in secretary.text
+    assert field not in world.response(GUERET, "cybersecurite").answers
+
+
+def test_a_page_without_an_answer_that_comes_late_is_only_refused(
+    secretary: Browser, world: World, site: Flask
+) -> None:
+    secretary.opens("/inclusion")
+    form = secretary.form
+    with world.db.transaction() as session:
+        session.execute(_ENDED, {"now": world.now})
+
+    secretary.sends(form.action, form.filled({}))
+
+    assert secretary.page.status_code == 410
+    assert "Copiez-le" not in secretary.text
+
+
+def test_what_was_saved_before_is_not_called_lost(
+    secretary: Browser, world: World, site: Flask
+) -> None:
+    secretary.opens("/inclusion")
+    secretary.fills({"mediation_place": "no"}, go="stay")
+    secretary.opens("/inclusion")
+    form = secretary.form
+    with world.db.transaction() as session:
+        session.execute(_ENDED, {"now": world.now})
+
+    secretary.sends(form.action, form.filled({"referral": "yes"}))
+
+    assert secretary.page.status_code == 410
+    assert "fait-elle vivre un lieu" not in secretary.text
+    assert "une liste à jour" in secretary.text
+
+
+_SENT = text("UPDATE responses SET submitted_at = :now")
 _ENDED = text("UPDATE waves SET opens_at = :now - interval '90 days', ends_at = :now")

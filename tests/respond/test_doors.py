@@ -204,6 +204,19 @@ def test_the_stop_page_promises_what_it_does(world: World, site: Flask) -> None:
         assert "Aubusson" not in told
 
 
+def test_the_stop_page_names_a_departement_as_one_says_it(world: World, site: Flask) -> None:
+    world.contact("23", "dsi@creuse.invalid", kind="departement")
+    token = world.link("stop", "23", "departement")[1]
+    visitor = site.test_client()
+
+    asked = visitor.get(f"/stop/{token}").get_data(as_text=True)
+    done = visitor.post(f"/stop/{token}").get_data(as_text=True)
+    again = visitor.get(f"/stop/{token}").get_data(as_text=True)
+
+    for told in (asked, done, again):
+        assert "au sujet de la Creuse" in told
+
+
 def test_the_stop_page_says_that_a_preferred_conversation_falls_silent_too(
     world: World, site: Flask
 ) -> None:
@@ -288,6 +301,7 @@ def test_health_says_the_database_and_its_schema(site: Flask) -> None:
         ("/static/favicon.svg", 200),
         ("/assets/scripts/answer.js", 200),
         ("/assets/scripts/answer.js?v=old", 200),
+        ("/assets/scripts/steady.js", 200),
         ("/assets/scripts/skin.py", 404),
         ("/assets/skins/ours/components.html", 404),
         ("/assets/skins/../templates/base.html", 404),

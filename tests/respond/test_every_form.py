@@ -81,6 +81,7 @@ FORMS: Mapping[str, Form] = {
     "/r/<token>/papier": Form("answer", ("theme", "words")),
     "/r/<token>/pas-nous": Form("answer"),
     "/r/<token>/refuser": Form("answer", ("theme", "reason")),
+    "/r/<token>/silence": Form("answer", done=200),
     "/stop/<token>": Form("stop", ("boite", "List-Unsubscribe"), done=200),
 }
 
@@ -148,6 +149,7 @@ def door(world: World, clock: None) -> Door:
     site = site_with(world, TCHAP)
     link_id, _ = world.link("answer", GUERET)
     world.link("answer", BRIONNE)
+    world.link("stop", GUERET)  # as with every mail
     with world.db.transaction() as session:
         letter = letter_link(session, world.signer, world.territory(GUERET).id, now=world.now)
         code = code_of(session, world.signer, letter, now=world.now)

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
 
 from app.collect.open import opened
 from app.interview.kinds import registry
 from app.interview.values import SPECIAL_CODES
-from app.models.cases import AnswerEvent
 from app.now import now
 from app.questionnaires.load import load_all
 from app.respond.forms import KEEP, MINE, SEEN
+from tests.collect.answers import every_answer_kept
 from tests.respond.browser import Browser
 from tests.respond.conftest import GUERET
 from tests.world import FIRST_THEMES, World
@@ -67,10 +66,8 @@ def every_answer_is_one_of_ours(world: World) -> bool:
         for theme, form in FORMS.items():
             for code, one in opened(session, who, theme, now=now()).answers.items():
                 assert one.value is None or registry.check(form.question(code), one.value) is None
-        kept = session.execute(select(AnswerEvent.question, AnswerEvent.value)).all()
-    known = {question.code: question for form in FORMS.values() for question in form.questions}
-    for code, value in kept:
-        assert value is None or registry.from_json(known[code], value) is not None
+    for question, value in every_answer_kept(world):
+        assert value is None or registry.from_json(question, value) is not None
     return True
 
 

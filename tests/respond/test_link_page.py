@@ -128,7 +128,7 @@ def test_paper_is_asked_for_by_post(secretary: Browser, world: World) -> None:
     assert 'name="words"' in secretary.text
     secretary.presses("/papier", theme="inclusion", words="À Anne Martin")
 
-    assert "Le papier part par la poste" in secretary.text
+    assert "Vos questionnaires partent par la poste" in secretary.text
     assert asked(world) == [("paper", "inclusion", "À Anne Martin")]
 
 
@@ -272,9 +272,9 @@ def test_after_the_wave_the_link_says_when_it_ended_and_leads_to_the_card(
         assert "/fiche" not in visitor.text
 
     cards = [publishes(world, code, b"%PDF-") for code in (GUERET, "23008")]
-    for visitor, name in ((mail, "Guéret"), (letter, "Aubusson")):
+    for visitor, name in ((mail, "de Guéret"), (letter, "d’Aubusson")):
         assert visitor.opens().status_code == 410
-        assert links_of(visitor)[f"Lire la fiche de {name}"] == f"/r/{visitor.token}/fiche"
+        assert links_of(visitor)[f"Lire la fiche {name}"] == f"/r/{visitor.token}/fiche"
     assert lent.opens().status_code == 410
     assert "/fiche" not in lent.text
     for address in ("/fiche", "/fiche.pdf"):

@@ -42,7 +42,7 @@ def test_the_receipt_tells_its_number_and_its_link_opens(
     send(world)
 
     (mail,) = world.sink.to("mairie@gueret.invalid")
-    assert re.search(r"\d+ questions répondues sur \d+", text_of(mail))
+    assert re.search(r"Rempli\s: \d+ questions sur \d+", text_of(mail))
     assert str(world.response(GUERET, "inclusion").receipt_number) in text_of(mail)
     (token,) = set(re.findall(r"/r/([A-Za-z0-9_-]{43})", text_of(mail)))
     assert Browser(site, token).page.status_code == 200
@@ -60,7 +60,7 @@ def test_the_receipt_of_cybersecurity_holds_no_answer(secretary: Browser, world:
     questions = opens(world, world.respondent(GUERET), "cybersecurite").questionnaire.questions
     assert "ACCUSÉ DE RÉCEPTION" in whole
     assert "sur 1" not in whole
-    assert "répondue" not in whole
+    assert "Rempli" not in whole
     assert "sur 1" not in kept(world)
     labels = [choice.label for q in questions for choice in q.choices if len(choice.label) > 12]
     assert labels

@@ -65,6 +65,20 @@ def test_the_page_lists_her_communes_and_no_other(odile: Browser, world: World) 
     assert world.answer_link(GUERET) not in odile.text
 
 
+def test_a_departement_is_named_as_one_says_it(world: World, site: Flask) -> None:
+    for code in ("23", "19"):
+        world.contact(code, "dsi@creuse.invalid", kind="departement")
+        world.answer_link(code, "departement")
+    says(world, world.respondent("19", kind="departement"), {"mediation_place": "yes"}, source="a")
+    address = f"/communes/{world.link('several', '23', 'departement')[1]}/copier/inclusion"
+
+    told = site.test_client().get(f"{address}?de=19&vers=23").get_data(as_text=True)
+
+    assert "Recopier de la Corrèze vers la Creuse" in told
+    assert "Cochez ce qui vaut aussi pour la Creuse." in told
+    assert "Réponse de la Corrèze" in told
+
+
 def test_each_theme_tells_where_it_stands(odile: Browser, world: World) -> None:
     says(world, world.respondent(AJAIN), {"mediation_place": "yes"}, source="form:a")
     answers_all(world, world.respondent(BRIONNE), "cybersecurite")

@@ -11,11 +11,12 @@ from flask.testing import FlaskClient
 
 from app.campaigns.apply import plan_due
 from app.links.chats import tie
+from app.links.codes import letter_link
 from app.links.preferring import prefer
 from app.main import create_app
 from app.vocabulary.scope import Channel
 from tests.messages.post import AJAIN, AUBUSSON, GUERET, invited, rows, send
-from tests.respond.browser import Form
+from tests.respond.browser import Browser, Form
 from tests.world import World
 
 ODILE = "odile@creuse.invalid"
@@ -96,7 +97,8 @@ def test_every_commune_of_the_mail_has_its_box_ticked(foot: Foot) -> None:
     assert tuple(boxes(page)) == NAMES
     assert Form.of(page).fields["boite"] == list(boxes(page).values())
     assert re.search(
-        r"<fieldset[^>]*><legend[^>]*>Collectivités pour lesquelles ne plus m’écrire</legend>", page
+        r"<fieldset[^>]*><legend[^>]*>Pour quelles collectivités ne plus vous écrire \?</legend>",
+        page,
     )
 
 
@@ -206,3 +208,42 @@ def test_a_choice_of_one_leaves_the_chat_of_the_others(world: World, foot: Foot)
         "JOIN territories ON territories.id = territory_id WHERE preferred_at IS NOT NULL",
     )
     assert [row.name for row in kept] == ["Guéret"]
+
+
+@pytest.fixture
+def forwarded(world: World, pages: Flask) -> Browser:
+    """The mayor of Ajain, to whom Odile forwarded the link of its questionnaires."""
+    return Browser(pages, world.answer_link(AJAIN))
+
+
+def test_a_forwarded_link_stops_what_is_about_its_own_authority(
+    world: World, forwarded: Browser
+) -> None:
+    """It tells of no other, nor where their messages come."""
+    link_id, _ = world.link("answer", AUBUSSON)
+    with world.db.transaction() as session:
+        chat_id = tie(session, Channel.TELEGRAM, "1", link_id, now=world.now)
+        prefer(session, chat_id, link_id, now=world.now)
+    assert "/stop/" not in forwarded.text
+    assert "Ne plus recevoir de messages" in forwarded.text
+
+    asked = forwarded.opens("/silence").get_data(as_text=True)
+    done = forwarded.presses("/silence").get_data(as_text=True)
+
+    for page in (asked, done):
+        assert "au sujet d’Ajain" in page
+        assert "boite" not in page
+        assert not any(other in page for other in ("Aubusson", "Guéret", "Telegram", ODILE))
+    assert stopped(world) == {"Ajain"}
+    assert "Ces messages sont déjà arrêtés" in forwarded.opens("/silence").get_data(as_text=True)
+
+
+def test_a_letter_s_link_has_no_mailbox_to_silence(world: World, pages: Flask) -> None:
+    with world.db.transaction() as session:
+        letter = letter_link(session, world.signer, world.territory(AJAIN).id, now=world.now)
+    holder = Browser(pages, world.signer.token(letter, "answer", world.signer.key_id))
+    assert "Ne plus recevoir de messages" not in holder.text
+
+    assert holder.opens("/silence").status_code == 409
+    assert holder.presses("/silence").status_code == 409
+    assert stopped(world) == set()

@@ -11,6 +11,7 @@ from app.interview.questionnaire import Choice, Question
 
 BONNAT = Thing(
     name="Bonnat",
+    the_name="Bonnat",
     kind_label="Commune",
     full_name="Commune de Bonnat",
     departement="Creuse",
@@ -251,6 +252,7 @@ SECTION: dict[str, object] = {
     "unchanged_url": "",
     "live": Thing(
         script="/assets/scripts/answer.js?v=1",
+        steady="/assets/scripts/steady.js?v=1",
         answer_url="/r/token/1/2/reponse",
         state_url="/r/token/1/2/etat",
         mark="m4rk",
@@ -293,6 +295,8 @@ REVIEW: dict[str, object] = {
     "changed": "Des réponses ont changé depuis que vous avez ouvert cette page. Relisez-les.",
     "back_url": "/r/token/1/2",
     "sent_to": "mairie@bonnat.example",
+    "script": "/assets/scripts/forget.js?v=1",
+    "kept_under": "barometre:1",
     "secret": False,
     "checking": Thing(
         mode="validate",
@@ -463,6 +467,8 @@ CLOSED: dict[str, object] = {
     "card_url": "/r/token/fiche",
     "card_name": "Lire la fiche de Bonnat",
     "simulated": True,
+    "script": "/assets/scripts/forget.js?v=1",
+    "kept_under": "barometre:1 barometre:2",
 }
 
 ERROR: dict[str, object] = {
@@ -541,6 +547,16 @@ CONTINUE: dict[str, object] = {
     "simulated": True,
 }
 
+NOT_KEPT: dict[str, object] = {
+    "sentence": "Cette vague s’est terminée le 18 décembre 2026.",
+    "lost": [
+        {"question": "Combien d’agents avez-vous formés cette année\u00a0?", "said": "12"},
+        {"question": "", "said": "Une maison France services"},
+    ],
+    "next_label": "Revenir à vos thèmes",
+    "next_url": "/r/token",
+}
+
 PAGES: dict[str, dict[str, object]] = {
     "link.html": LINK,
     "section.html": SECTION,
@@ -550,6 +566,7 @@ PAGES: dict[str, dict[str, object]] = {
     "decline.html": DECLINE,
     "stop.html": STOP,
     "closed.html": CLOSED,
+    "not_kept.html": NOT_KEPT,
     "code.html": CODE,
     "chat.html": CHAT,
     "continue.html": CONTINUE,

@@ -5,7 +5,13 @@ from __future__ import annotations
 from types import SimpleNamespace as Thing
 
 COMMON: dict[str, object] = {
-    "territory": Thing(name="Bonnat", kind_label="Commune", departement="Creuse"),
+    "territory": Thing(
+        name="Bonnat",
+        the_name="Bonnat",
+        of_name="de Bonnat",
+        kind_label="Commune",
+        departement="Creuse",
+    ),
     "sender": Thing(
         name="Baromètre Collectivités & numérique",
         public_address="https://barometre.example",

@@ -9,6 +9,10 @@ const PAUSE = 800; // ms without a key before a field is saved
 const POLL = 12_000; // ms between two looks at what others answered, while the page is visible
 const RETRY = 5_000; // ms between two tries while the line is down
 const FRESH = 20_000; // ms during which the last answer of the server proves that the line is up
+const PATIENCE = 15_000; // ms after which a sending without an answer is one that did not pass
+const REST = 350; // ms without a move of the pointer before the page changes around it
+const LONGEST_REST = 2_000; // ms: hands that never rest see the page change all the same
+const OUTLIVES = 60_000; // bytes: a larger sending is refused where it is to outlive its page
 const SETTLED = ["kept", "unchanged"];
 const TROUBLE = {
   "say-offline": { title: "Vous êtes hors ligne.", note: "En attente de connexion." },
@@ -31,10 +35,16 @@ let lineUp = true;
 let trouble = ""; // while nothing passes: why, which is also the notice that says it
 let closed = false; // nothing more can be saved from this page
 let leaving = false; // the form may go: everything is saved
+let hurried = false; // somebody waits for what is under way
+let wake = () => {}; // ends the rest that is waited for
+let keeping = true; // the device kept the last answer it was given to keep
 let heardAt = Date.now();
+let pointedAt = -Infinity;
 let pauseTimer = 0;
 let retryTimer = 0;
 const pending = new Map(); // code → fields to send, or null: those on the page at that time
+const sending = new Set(); // codes under way
+const said = new Map(); // code → the question and the answer in words, of all that was given here
 const doubtful = new Map(); // code → the values sent when the line fell: saved or not, we ignore
 const waiting = new Map(); // code → markup to show once the person has left the question
 
@@ -47,6 +57,17 @@ const named = (code, part) => element(code)?.querySelector(`[name="${code}${part
 const disputed = (code) => Boolean(named(code, ".keep"));
 const typingIn = (one) => one.contains(document.activeElement)
   && document.activeElement.matches("input[type=text], textarea");
+
+/** A question and what is answered to it, in words: to be read again if it can be sent no more. */
+function inWords(code) {
+  const one = element(code);
+  const typed = one.querySelector("input[type=text], textarea")?.value.trim();
+  const ticked = [...one.querySelectorAll("input:checked")].map((box) => box.labels[0].textContent);
+  return {
+    asked: one.querySelector("legend, label").lastChild.textContent.trim(),
+    said: [typed, ...ticked.map((label) => label.trim())].filter(Boolean).join(", ") || "sans réponse",
+  };
+}
 
 /** The fields of one question as the form would send them, `seen` included. */
 function fieldsOf(code) {
@@ -101,11 +122,27 @@ function swap(code, html) {
   const focused = old.contains(document.activeElement) ? document.activeElement.id || code : "";
   old.replaceWith(drawn(html));
   waiting.delete(code);
-  if (focused) (document.getElementById(focused) ?? document.getElementById(code))?.focus();
+  if (!focused) return;
+  const control = document.getElementById(focused) ?? document.getElementById(code);
+  control?.focus({ preventScroll: true });
+}
+
+/** Nothing on the page changes under hands that move: what they aim at could be elsewhere then. */
+function handsAtRest() {
+  const since = performance.now();
+  return new Promise((resolve) => {
+    wake = resolve;
+    const look = () => {
+      const now = performance.now();
+      if (hurried || document.hidden || now - pointedAt > REST || now - since > LONGEST_REST) resolve();
+      else setTimeout(look, 50);
+    };
+    look();
+  });
 }
 
 /** After our own sending: a saved answer changes its words only, anything else the question. */
-function showFate(one, fate) {
+function showFate(one, fate, fields) {
   const old = element(one.code);
   const settled = SETTLED.includes(fate);
   if (settled && !disputed(one.code)) named(one.code, ".seen").value = one.event;
@@ -117,6 +154,7 @@ function showFate(one, fate) {
     note(one.code, "", drawn(one.html));
   } else {
     swap(one.code, one.html);
+    if (fate === "refused") fill(one.code, valuesIn(one.code, fields)); // as typed, however long
   }
 }
 
@@ -173,16 +211,16 @@ function kept() {
   }
 }
 
-/** Change what is kept; false when this browser keeps nothing. */
+/** Change what is kept. A browser may keep nothing, or have no room left: `keeping` tells. */
 function keep(change) {
   try {
     const all = kept();
     change(all);
     if (Object.keys(all).length) localStorage.setItem(KEPT_UNDER, JSON.stringify(all));
     else localStorage.removeItem(KEPT_UNDER);
-    return true;
+    keeping = true;
   } catch {
-    return false;
+    keeping = false;
   }
 }
 
@@ -212,6 +250,7 @@ function restore() {
     } else if (!disputed(code)) {
       fill(code, valuesIn(code, fields));
       named(code, ".seen").value = fields.find(([name]) => name === `${code}.seen`)?.[1] ?? "";
+      said.set(code, inWords(code));
       pending.set(code, null);
     }
   }
@@ -219,23 +258,36 @@ function restore() {
 
 // ---- The line
 
-/** Ask the server; what is no answer of ours is a line that is down. */
+/** Ask the server. What is no answer of ours (a wireless network that wants one to log in, a
+ * filter's page, half an answer) is a line that is down. */
 async function ask(address, options) {
   let answer;
+  let told = null;
+  const patience = new AbortController();
+  const timer = setTimeout(() => patience.abort(), PATIENCE);
   try {
     answer = await fetch(address, {
-      ...options, headers: { Accept: "application/json", ...options.headers },
+      ...options,
+      headers: { Accept: "application/json", ...options.headers },
+      signal: patience.signal,
     });
-  } catch {
-    return setLine(false);
+    if (answer.status !== 304) told = await answer.json();
+  } catch (why) {
+    return setLine(false, why instanceof TypeError ? "say-offline" : "say-trouble");
+  } finally {
+    clearTimeout(timer);
   }
-  if (answer.status >= 500 || answer.status === 429) return setLine(false, "say-trouble");
+  const ours = answer.status === 304 || told?.[answer.ok ? "questions" : "sentence"];
+  if (answer.status >= 500 || answer.status === 429 || !ours) return setLine(false, "say-trouble");
   heardAt = Date.now();
   setLine(true);
-  if (answer.status === 304) return null;
-  const told = await answer.json().catch(() => ({}));
-  if (answer.ok) return told;
-  return close(told.sentence ?? "Rouvrez cette page depuis votre lien.", answer.status);
+  return answer.ok || answer.status === 304 ? told : close(told.sentence, answer.status);
+}
+
+function showTrouble() {
+  notice(trouble, (shown) => {
+    shown.querySelector(keeping ? "[data-loose]" : "[data-kept]").remove();
+  });
 }
 
 /** Nothing passes: this device is off line, or the server answers that it cannot. */
@@ -245,9 +297,7 @@ function setLine(up, why = "say-offline") {
   if (now !== trouble) {
     tell(up ? BACK[trouble] : TROUBLE[why].title);
     trouble = now;
-    notice(now, (shown) => {
-      shown.querySelector(keep(() => {}) ? "[data-loose]" : "[data-kept]").remove();
-    });
+    showTrouble();
   }
   if (!up) {
     for (const code of pending.keys()) note(code, TROUBLE[why].note);
@@ -257,14 +307,34 @@ function setLine(up, why = "say-offline") {
   return null;
 }
 
-/** Nothing more can be saved here: say why, once, and stop. Handed in elsewhere (409), the theme
- * leaves nothing on this device: what it kept will never be sent. */
+/** Nothing more can be saved here: say why, once, and stop. What was not saved can still be read
+ * and copied. Handed in elsewhere (409), or too long to be sent (413), it will never be sent: the
+ * device keeps it no more. A page whose questions are asked no more (404) has saved it. */
 function close(sentence, status) {
   closed = true;
   tell(sentence);
-  notice("say-closed", (shown) => { shown.querySelector("[data-sentence]").textContent = sentence; });
-  if (status === 409) keep((all) => { for (const code of Object.keys(all)) delete all[code]; });
+  const both = { ...kept(), ...Object.fromEntries(unsaved()) };
+  const lost = status === 404 ? [] : Object.values(both).filter(({ asked }) => asked);
+  notice("say-closed", (shown) => {
+    shown.querySelector("[data-sentence]").textContent = sentence;
+    const list = shown.querySelector("[data-unsent]");
+    if (!lost.length) list.parentElement.remove();
+    list.replaceChildren(...lost.map(unsent));
+  });
+  for (const [code] of unsaved()) note(code, "Non enregistrée.");
+  if ([409, 413].includes(status)) keep((all) => { for (const code in all) delete all[code]; });
   return null;
+}
+
+/** What was given here and is not known to be saved, in words. */
+function unsaved() {
+  return [...said].filter(([code]) => pending.has(code) || sending.has(code));
+}
+
+function unsent({ asked, said }) {
+  const line = document.createElement("li");
+  line.append(asked, document.createElement("br"), said);
+  return line;
 }
 
 let turn = Promise.resolve();
@@ -289,12 +359,30 @@ async function send() {
   }
   if (doubtful.size) await look({ always: true }); // perhaps it was saved, and only its answer lost
   if (closed || (doubtful.size && !lineUp)) return;
-  const batch = new Map([...pending].map(([code, fields]) => [code, fields ?? fieldsOf(code)]));
-  const meant = new Map(pending);
-  pending.clear();
+  await carry(new Map(pending));
+}
+
+/** The page goes away while an answer is under way: those that wait for their turn leave now,
+ * except a second answer to the same question, which would be taken for a colleague's. */
+function leaveNow() {
+  const others = new Map([...pending].filter(([code]) => !sending.has(code)));
+  if (sending.size && others.size && !doubtful.size && !closed) carry(others);
+  wake();
+  return flush();
+}
+
+async function carry(meant) {
+  const batch = new Map([...meant].map(([code, fields]) => [code, fields ?? fieldsOf(code)]));
+  for (const code of meant.keys()) {
+    pending.delete(code);
+    sending.add(code);
+  }
   const body = new URLSearchParams([["nonce", nonce()], ["shown", codes().join(",")]]);
   for (const fields of batch.values()) for (const [name, value] of fields) body.append(name, value);
-  const told = await ask(ANSWER, { method: "POST", body, keepalive: true });
+  const keepalive = body.toString().length < OUTLIVES;
+  const told = await ask(ANSWER, { method: "POST", body, keepalive });
+  if (told) await handsAtRest();
+  for (const code of meant.keys()) sending.delete(code);
   if (told) return taken(told, batch);
   const again = new Map([...meant, ...pending]);
   pending.clear();
@@ -313,14 +401,15 @@ function taken(told, batch) {
       if (SETTLED.includes(fate)) delete all[code];
       else if (!element(code)) {
         const told = elsewhere.find((one) => one.code === code) ?? null;
-        if (told) all[code] = { fields: batch.get(code), told };
+        if (told) all[code] = { ...all[code], fields: batch.get(code), told };
         else delete all[code]; // it is asked no more: the server keeps it as it came
       }
     }
   });
   showElsewhere();
   for (const one of told.questions) {
-    if (batch.has(one.code) && element(one.code)) showFate(one, told.fates[one.code] ?? "unchanged");
+    if (!batch.has(one.code) || !element(one.code)) continue;
+    showFate(one, told.fates[one.code] ?? "unchanged", batch.get(one.code));
   }
   arrange(told);
   if (told.questions.every((one) => named(one.code, ".seen")?.value === one.event)) mark = told.mark;
@@ -338,6 +427,7 @@ async function look({ always = false } = {}) {
   const headers = always ? {} : { "If-None-Match": `"${mark}"` };
   const told = await ask(STATE, { headers });
   if (!told) return;
+  await handsAtRest();
   for (const one of told.questions) {
     const seen = named(one.code, ".seen");
     if (!seen || seen.value === one.event || disputed(one.code)) continue;
@@ -355,11 +445,18 @@ const poll = () => inTurn(() => look());
 // ---- What people do
 
 function touched(code, { soon = false } = {}) {
-  if (!code || closed) return;
+  if (!code) return;
+  if (closed) {
+    note(code, "Non enregistrée.");
+    return;
+  }
   waiting.delete(code);
   pending.delete(code); // to the end of the row: the order is that of the last word
   pending.set(code, null);
-  keep((all) => { all[code] = { fields: fieldsOf(code) }; });
+  said.set(code, inWords(code));
+  const kept = keeping;
+  keep((all) => { all[code] = { fields: fieldsOf(code), ...said.get(code) }; });
+  if (trouble && kept !== keeping) showTrouble();
   clearTimeout(pauseTimer);
   if (soon) pauseTimer = setTimeout(flush, PAUSE);
   else flush();
@@ -373,15 +470,22 @@ function clear(code) {
 
 /** The form leaves only when all is saved and the line is up: no answer goes with a lost page. */
 async function submit(event) {
-  if (leaving || closed) return;
+  if (leaving) return;
   event.preventDefault();
   const button = event.submitter;
   if (button?.value.startsWith("clear:")) {
     clear(button.value.slice("clear:".length));
     return;
   }
+  hurried = true;
   await flush();
-  if (!closed && Date.now() - heardAt > FRESH) await poll();
+  if (!closed && Math.abs(Date.now() - heardAt) > FRESH) await poll();
+  hurried = false;
+  if (closed) { // the server would answer by a page without what was written here
+    document.querySelector("#line a").focus();
+    tell(document.querySelector("#line [data-sentence]").textContent);
+    return;
+  }
   if (!lineUp) {
     const stay = document.querySelector("#line [data-stay]");
     if (stay) stay.hidden = false;
@@ -389,7 +493,7 @@ async function submit(event) {
     return;
   }
   leaving = true;
-  keep((all) => { for (const code of codes()) delete all[code]; }); // the form carries them
+  keep((all) => { for (const code of said.keys()) delete all[code]; }); // the form carries them
   setTimeout(() => form.requestSubmit(button)); // not within this very event, which would ignore it
 }
 
@@ -414,12 +518,19 @@ form.addEventListener("submit", submit);
 window.addEventListener("pageshow", () => { leaving = false; });
 window.addEventListener("online", flush);
 window.addEventListener("offline", () => setLine(false));
-document.addEventListener("visibilitychange", () => (document.hidden ? flush() : poll()));
+document.addEventListener("visibilitychange", () => (document.hidden ? leaveNow() : poll()));
+window.addEventListener("beforeunload", (event) => { // neither sent nor kept: ask before it is lost
+  if ((pending.size || sending.size) && !lineUp && !keeping && !leaving) event.preventDefault();
+});
+for (const name of ["pointermove", "pointerdown", "pointerup"]) {
+  document.addEventListener(name, () => { pointedAt = performance.now(); }, { passive: true });
+}
 setInterval(() => { if (!document.hidden && lineUp) poll(); }, POLL);
 
 const promise = document.getElementById("when-saved");
 promise.textContent = promise.dataset.live;
 document.getElementById("erreurs")?.focus();
+keep(() => {}); // does this browser keep anything at all?
 restore();
 if (!navigator.onLine) setLine(false);
 flush();
