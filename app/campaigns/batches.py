@@ -10,13 +10,14 @@ from datetime import datetime
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
+from app.campaigns.beside import free_from, hold_waves
 from app.campaigns.inviting import REGIONS_LABEL
 from app.campaigns.opening import lock_wave
 from app.campaigns.scheduling import audit, must_decide
 from app.cases.waves import effective_end
 from app.db import Database
 from app.errors import Hidden, Refused
-from app.models.campaigns import Batch, BatchMember, Sender, Wave
+from app.models.campaigns import Batch, BatchMember, Sender
 from app.models.territories import Territory
 from app.panel.organisations import departement
 from app.vocabulary.french_dates import day_and_hour
@@ -80,6 +81,7 @@ def plan_batch(
     """Plan a batch for its day; the clock invites it. Its id."""
     must_decide(scope)
     with db.transaction() as session:
+        hold_waves(session, wave_id)
         lock_wave(session, wave_id)
         _check_day(session, wave_id, wanted.planned_at, now)
         if wanted.sender_id is not None and session.get(Sender, wanted.sender_id) is None:
@@ -140,10 +142,9 @@ def _new(session: Session, wave_id: int, wanted: Wanted) -> Batch:
 
 
 def _check_day(session: Session, wave_id: int, day: datetime, now: datetime) -> None:
-    opens_at = session.execute(select(Wave.opens_at).where(Wave.id == wave_id)).scalar_one()
-    ends_at = effective_end(session, wave_id)
-    if not max(opens_at, now) <= day < ends_at:
-        raise BadDay(opens_at=day_and_hour(max(opens_at, now)), ends_at=day_and_hour(ends_at))
+    first, ends_at = max(free_from(session, wave_id), now), effective_end(session, wave_id)
+    if not first <= day < ends_at:
+        raise BadDay(opens_at=day_and_hour(first), ends_at=day_and_hour(ends_at))
 
 
 def _must_be_new(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from app.campaigns.beside import check_longer, hold_waves
 from app.campaigns.opening import lock_wave
 from app.cases.waves import effective_end
 from app.db import Database
@@ -45,14 +46,14 @@ def resume_wave(db: Database, wave_id: int, *, why: str, by: Author, now: dateti
 def extend_wave(
     db: Database, wave_id: int, ends_at: datetime, *, why: str, by: Author, now: datetime
 ) -> None:
-    """A later end; a wave that had ended runs again."""
+    """A later end; a wave that had ended runs again. `NextInvites`."""
     _change(db, wave_id, "extended", ends_at, why, by, now)
 
 
 def reopen_wave(
     db: Database, wave_id: int, ends_at: datetime, *, why: str, by: Author, now: datetime
 ) -> None:
-    """A new end for a wave that has ended: what was settled may be gone on with."""
+    """A new end for a wave that has ended: what was settled may be gone on with. `NextInvites`."""
     _change(db, wave_id, "reopened", ends_at, why, by, now)
 
 
@@ -66,6 +67,7 @@ def _change(
     now: datetime,
 ) -> None:
     with db.transaction() as session:
+        hold_waves(session, wave_id)
         lock_wave(session, wave_id)
         end = effective_end(session, wave_id)
         if ends_at is not None and ends_at <= end:
@@ -74,6 +76,8 @@ def _change(
             raise NotEnded(until=day_and_hour(end))
         if ends_at is not None and ends_at <= now:
             raise EndInThePast
+        if ends_at is not None:
+            check_longer(session, wave_id, ends_at)
         session.add(
             WaveChange(
                 wave_id=wave_id,

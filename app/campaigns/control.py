@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import insert, select, update
 
+from app.campaigns.beside import check_none_runs, hold_waves
 from app.campaigns.calendar import planned_waves
 from app.campaigns.closing import close
 from app.campaigns.inviting import Invited, invite_place
@@ -150,11 +151,14 @@ def invite(
     """Invite the authorities of one département, or the régions (None), by one message a mailbox.
 
     Asked again, it invites those that got an address since. Cases move when a message has left.
+    Links lead to this wave from its first invitation: `AnotherRuns` while one before is answered.
     """
     with db.transaction() as session:
+        hold_waves(session, wave_id)
         wave = lock_wave(session, wave_id)
         if wave_id not in open_waves(session, now):
             raise NotOpen
+        check_none_runs(session, wave_id, now=now)
         check_frame(session, wave_id, wave.frame_size)
         rules = rules_of(session, [wave_id])[wave_id]
         invited = invite_place(session, wave_id, departement_code, rules, letterhead, now=now)

@@ -29,7 +29,7 @@ class NoQuestionnaire(Refused):
 
     sentence = (
         "Le thème «\u00a0{theme}\u00a0» n’a pas de questionnaire utilisable. "
-        "Chargez-le, ou publiez sa version définitive, puis rouvrez la vague."
+        "Chargez-le, ou émettez sa version, puis ouvrez de nouveau la vague."
     )
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from app.campaigns.foresight import Announced
 from app.campaigns.members import PlannedBatch
 from app.campaigns.reminders import Silent
-from app.messages.behind import ADDRESSES_OF_CONTACT, chosen_chat
+from app.messages.behind import ADDRESSES_OF_CONTACT, chosen_chat, got_at
 from app.messages.suppressions import suppressed
 from app.vocabulary.dispositions import DISPOSITIONS, D
 from app.vocabulary.message_life import MONTH, UNASKED
@@ -43,9 +43,9 @@ _RECIPIENTS = text(f"""
       LEFT JOIN addresses AS chat ON chat.id = chosen.address_id
       CROSS JOIN LATERAL (SELECT {ADDRESSES_OF_CONTACT} AS ids) AS person
       CROSS JOIN LATERAL (
-        SELECT coalesce(array_agg(sent.created_at ORDER BY sent.created_at), '{{}}') AS written
+        SELECT coalesce(array_agg({got_at("sent")} ORDER BY {got_at("sent")}), '{{}}') AS written
           FROM messages AS sent
-         WHERE sent.address_id = ANY(person.ids) AND sent.created_at > :month_ago
+         WHERE sent.address_id = ANY(person.ids) AND {got_at("sent")} > :month_ago
            AND sent.step = ANY(:unasked) AND sent.state <> 'cancelled') AS recent
      WHERE cases.wave_id = :wave_id AND cases.territory_id = ANY(:territories)
        AND cases.disposition = ANY(:invitable)
@@ -69,6 +69,7 @@ def recipients(
         "territories": list(territories),
         "invitable": [*invitable, D.INVITED],
         "unasked": list(UNASKED),
+        "now": now,
         "month_ago": now - MONTH,
     }
     rows = session.execute(_RECIPIENTS, values).all()

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import delete, exists, func, select, update
 from sqlalchemy.orm import Session
 
+from app.campaigns.beside import check_beside, hold_waves
 from app.campaigns.opening import lock_wave
 from app.campaigns.rules import rules_of, write_steps
 from app.campaigns.steps import BadCalendar, Rules, Step, check_locked, in_order
@@ -95,17 +96,19 @@ def move_wave(
 ) -> None:
     """Other first and last moments, while the wave is not open yet.
 
-    Its steps must still fit, and so must the batches that are planned. `DatesLocked`,
-    `BadCalendar`.
+    Its steps must still fit, and so must the batches that are planned; it runs beside no other
+    wave of its campaign, as when they were made. `DatesLocked`, `BadCalendar`, `WavesOverlap`.
     """
     must_decide(scope)
     with db.transaction() as session:
+        hold_waves(session, wave_id)
         if lock_wave(session, wave_id).opened_at is not None:
             raise DatesLocked
         if ends_at <= opens_at:
             raise BadCalendar(why="la fin vient avant l’ouverture")
         if ends_at <= now:
             raise BadCalendar(why="la fin est déjà passée")
+        check_beside(session, wave_id, opens_at, ends_at)
         if _has_batch_outside(session, wave_id, opens_at, ends_at):
             raise BadCalendar(why="un lot d’invitations, déjà prévu, tombe hors de ces dates")
         in_order(rules_of(session, [wave_id])[wave_id].steps, opens_at, ends_at)

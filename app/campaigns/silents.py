@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.campaigns.reminders import Silent
 from app.campaigns.steps import APART
-from app.messages.behind import ADDRESSES_OF_CONTACT, CONTACT, chosen_chat
+from app.messages.behind import ADDRESSES_OF_CONTACT, CONTACT, chosen_chat, got_at, holder_reached
 from app.messages.bounces.again import AGAIN
 from app.messages.suppressions import suppressed
 from app.models.campaigns import WaveStep
@@ -27,10 +27,13 @@ from app.vocabulary.wave_steps import Audience
 # Whoever answered something of what a message asks has begun: a mailbox, not a theme, is told so.
 # A theme handed to a colleague is asked of the colleague, not of who handed it over. A team's
 # coordinator is asked of what nobody else has; an official mailbox is, by its invitation already.
+# Whoever took over a lost link is asked from then on, by the message that brought it: a successor
+# was never invited, and the one who was has left.
 _SILENTS = f"""
     SELECT cases.id AS case_id, cases.wave_id, cases.disposition, addresses.id AS address_id,
-           messages.occasion, messages.link_id,
-           coalesce(messages.sent_at, messages.next_try_at) AS invited_at,
+           messages.occasion,
+           CASE WHEN messages.step <> 'renewal' THEN messages.link_id END AS link_id,
+           {got_at("messages")} AS invited_at,
            addresses.channel, addresses.value,
            CASE WHEN mailbox.state = 'good' AND mailbox.id <> addresses.id
                 THEN mailbox.id END AS mailbox_id, mailbox.value AS mailbox_value,
@@ -58,24 +61,30 @@ _SILENTS = f"""
                                   ORDER BY sent.created_at, sent.id)
                           FILTER (WHERE sent.state <> 'cancelled'
                                     AND sent.occasion !~ '{AGAIN}'), '{{}}') AS steps,
-               count(*) AS n_planned, max(sent.created_at) AS last_reminded_at
+               count(*) AS n_planned, max({got_at("sent")}) AS last_reminded_at
           FROM message_cases AS spoken JOIN messages AS sent ON sent.id = spoken.message_id
          WHERE spoken.case_id = cases.id AND sent.address_id = ANY(person.ids)
            AND sent.step = 'reminder') AS reminded
       CROSS JOIN LATERAL (
-        SELECT coalesce(array_agg(sent.created_at ORDER BY sent.created_at), '{{}}') AS written
+        SELECT coalesce(array_agg({got_at("sent")} ORDER BY {got_at("sent")}), '{{}}') AS written
           FROM messages AS sent
-         WHERE sent.address_id = ANY(person.ids) AND sent.created_at > :month_ago
+         WHERE sent.address_id = ANY(person.ids) AND {got_at("sent")} > :month_ago
            AND sent.step = ANY(:unasked) AND sent.state <> 'cancelled') AS recent
       CROSS JOIN LATERAL (
         SELECT min(held.moved_at) AS at
           FROM message_cases AS together JOIN cases AS held ON held.id = together.case_id
          WHERE CAST(:minds_audience AS boolean) AND together.message_id = messages.id
            AND held.disposition = ANY(:begun)) AS begun
-     WHERE messages.step IN ('invitation', 'delegation', 'assignment')
+     WHERE messages.step IN ('invitation', 'delegation', 'assignment', 'renewal')
        AND (messages.state IN ('sent', 'delivered') AND cases.disposition = ANY(:remindable)
             OR messages.state = ANY(:waiting) AND cases.disposition = ANY(:askable))
-       AND own.revoked_at IS NULL AND contacts.stopped_at IS NULL
+       AND contacts.stopped_at IS NULL
+       AND CASE WHEN messages.step = 'renewal'
+                THEN own.revoked_because = 'used' AND EXISTS (
+                    SELECT FROM links AS taken
+                     WHERE taken.contact_id = contacts.id AND taken.purpose = 'answer'
+                       AND taken.revoked_at IS NULL)
+                ELSE own.revoked_at IS NULL END
        AND CASE
             WHEN messages.step = 'delegation' THEN true
             WHEN messages.step = 'assignment' AND messages.link_id IS NULL THEN EXISTS (
@@ -87,14 +96,15 @@ _SILENTS = f"""
             ELSE NOT EXISTS (
                 SELECT FROM links AS handed
                  WHERE handed.territory_id = cases.territory_id AND handed.purpose = 'delegate'
-                   AND handed.revoked_at IS NULL AND cases.theme = ANY(handed.themes)) END
+                   AND handed.revoked_at IS NULL AND cases.theme = ANY(handed.themes)
+                   AND {holder_reached("handed")}) END
 """
 # Some thousands of cases at a time: a wave may have millions, and few of them are due.
 AT_ONCE = 20_000
 _BOUNDS = text("SELECT min(id) AS first, max(id) AS last FROM cases WHERE wave_id = ANY(:waves)")
 _OF_WAVES = text(
     f"{_SILENTS} AND messages.wave_id = ANY(:waves)"
-    " AND coalesce(messages.sent_at, messages.next_try_at) <= :before"
+    f" AND {got_at('messages')} <= :before"
     " AND cases.id BETWEEN :first AND :last AND cases.wave_id = ANY(:waves)"
     " AND coalesce(reminded.last_reminded_at <= :rested_since, true)"
 )
@@ -127,7 +137,7 @@ def silents_of_waves(
     values["rested_since"] = now + timedelta(days=1) if foreseen else now - APART
     for first in range(bounds.first, bounds.last + 1, AT_ONCE):
         some = {**values, "first": first, "last": first + AT_ONCE - 1}
-        yield from _as_silents(session, session.execute(_OF_WAVES, some).all(), secret)
+        yield from _as_silents(session, _once_each(session.execute(_OF_WAVES, some)), secret)
 
 
 def silents_of_cases(
@@ -135,7 +145,7 @@ def silents_of_cases(
 ) -> list[Silent]:
     """The silent among these cases."""
     values = {"case_ids": list(case_ids), **_common(now)}
-    return _as_silents(session, session.execute(_OF_CASES, values).all(), secret)
+    return _as_silents(session, _once_each(session.execute(_OF_CASES, values)), secret)
 
 
 def _common(now: datetime, foreseen: bool = False) -> dict[str, Any]:
@@ -146,6 +156,7 @@ def _common(now: datetime, foreseen: bool = False) -> dict[str, Any]:
         "askable": sorted(remindable | invitable),
         "waiting": ["queued", "sending"] if foreseen else [],
         "unasked": list(UNASKED),
+        "now": now,
         "month_ago": now - MONTH,
         "begun": sorted(BEGUN),
         "minds_audience": False,
@@ -156,6 +167,18 @@ def _minds_audience(session: Session, waves: Sequence[int]) -> bool:
     """Whether some step of theirs is for those who began, or did not: else nobody looks."""
     apart = exists().where(WaveStep.wave_id.in_(list(waves)), WaveStep.audience != Audience.ALL)
     return bool(session.scalar(select(apart)))
+
+
+def _once_each(rows: Iterable[Row[Any]]) -> list[Row[Any]]:
+    """Each case once for each mailbox, by the message that asked of it first.
+
+    Invited, then named by a colleague; given a theme in a plan, then by hand: two messages asked,
+    and one silence answers both.
+    """
+    first: dict[tuple[int, str], Row[Any]] = {}
+    for row in sorted(rows, key=lambda row: (row.invited_at, row.occasion)):
+        first.setdefault((row.case_id, row.mailbox_value), row)
+    return list(first.values())
 
 
 def _as_silents(session: Session, rows: Sequence[Row[Any]], secret: str) -> list[Silent]:

@@ -14,7 +14,7 @@ _WAVE = text("""
     SELECT waves.label, waves.opened_at, waves.frame_size, campaigns.name AS campaign,
            campaigns.simulated,
            (SELECT count(*) FROM batches WHERE wave_id = waves.id) AS n_batches,
-           (SELECT count(*) FROM batch_members WHERE wave_id = waves.id) AS n_invited
+           (SELECT count(*) FROM batch_members WHERE wave_id = waves.id) AS n_in_batches
       FROM waves JOIN campaigns ON campaigns.id = waves.campaign_id WHERE waves.id = :wave_id
 """)
 _CASES = text("""
@@ -39,7 +39,7 @@ class WaveStatus:
     paused: bool
     frame_size: int | None
     n_batches: int
-    n_invited: int  # authorities in a batch
+    n_in_batches: int  # authorities, invited or planned
     cases: dict[tuple[str, str], int]  # by theme and disposition
     messages: dict[tuple[str, str], int]  # by step and state
 
@@ -59,7 +59,7 @@ def status(session: Session, wave_id: int) -> WaveStatus:
         paused=is_paused(session, wave_id),
         frame_size=wave.frame_size,
         n_batches=wave.n_batches,
-        n_invited=wave.n_invited,
+        n_in_batches=wave.n_in_batches,
         cases={(row.theme, row.disposition): row.n for row in session.execute(_CASES, values)},
         messages={(row.step, row.state): row.n for row in session.execute(_MESSAGES, values)},
     )

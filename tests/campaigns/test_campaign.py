@@ -277,6 +277,41 @@ def test_a_theme_handed_over_is_asked_of_the_colleague(world: World) -> None:
     assert "Inclusion" not in to_colleague.get_content()
 
 
+@pytest.mark.parametrize(
+    "lost",
+    [
+        "UPDATE addresses SET state = 'bouncing' WHERE value = :v",
+        "UPDATE contacts SET stopped_at = now(), stopped_because = 'asked' FROM addresses"
+        " WHERE addresses.id = contacts.address_id AND value = :v",
+    ],
+    ids=["whose mailbox takes no mail", "who asked for silence"],
+)
+def test_a_theme_held_by_a_colleague_is_asked_of_the_town_hall_again(
+    world: World, lost: str
+) -> None:
+    open_with_contacts(world, (GUERET, "mairie@gueret.invalid"))
+    invited(world)
+    send(world)
+    delegate(
+        world.db,
+        world.respondent(GUERET),
+        "cybersecurite",
+        "rssi@gueret.invalid",
+        world.letterhead,
+        name="Camille",
+        now=world.now,
+    )
+    send(world)
+    change(world, lost, v="rssi@gueret.invalid")
+
+    world.days_pass(15)
+    planned(world)
+
+    assert reminded(world) == ["mairie@gueret.invalid"]
+    (reminder,) = reminders_of(world, "mairie@gueret.invalid")
+    assert "Cybersécurité" in reminder
+
+
 def test_a_theme_taken_back_is_reminded_and_so_are_the_others_again(world: World) -> None:
     open_with_contacts(world, (GUERET, "mairie@gueret.invalid"))
     invited(world)
