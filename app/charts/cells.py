@@ -35,11 +35,11 @@ def cells(answered: int, asked: int, *, fill: str = TEAL, empty: str = CARD) -> 
 
 
 def cells_label(answered: int, asked: int) -> str:
-    """ "9 questions répondues sur 14", in French."""
+    """ "Rempli : 9 questions sur 14", in French."""
     if asked == 0:
         return "aucune question"
     plural = "s" if answered > 1 else ""
-    return f"{answered} question{plural} répondue{plural} sur {asked}"
+    return f"Rempli\u00a0: {answered} question{plural} sur {asked}"
 
 
 def _box(index: int, ground: str, fill: str, filled: bool) -> str:

@@ -73,6 +73,29 @@ def chosen_chat(link: str) -> str:
 """
 
 
+def got_at(message: str) -> str:
+    """When its person got this message, or will: what waits counts from when it may leave.
+
+    Held for days, it does not count from the day it was decided: two would come one on the other.
+    """
+    return f"""
+    coalesce({message}.sent_at,
+             CASE WHEN {message}.state IN ('queued', 'sending')
+                  THEN greatest({message}.next_try_at, :now) ELSE {message}.created_at END)
+    """
+
+
+def holder_reached(link: str) -> str:
+    """Whether our mails reach the colleague whom this link hands a theme to.
+
+    Else the theme is asked of its authority again: it would be asked of nobody.
+    """
+    return f"""EXISTS (
+        SELECT FROM contacts AS holder JOIN addresses AS held_at ON held_at.id = holder.address_id
+         WHERE holder.id = {link}.contact_id AND holder.stopped_at IS NULL
+           AND held_at.state = 'good')"""
+
+
 # All the addresses of the person behind `contacts`: one cap, whatever the way.
 ADDRESSES_OF_CONTACT = """
     ARRAY(SELECT contacts.address_id

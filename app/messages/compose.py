@@ -18,8 +18,9 @@ from app.messages.letterhead import TELEGRAM, Letterhead
 from app.messages.letters import CaseFacts, Letter, LinkFacts
 from app.messages.origins import source_sentence
 from app.messages.team_words import several_links, team_words
+from app.messages.theme_words import theme_words
 from app.messages.wrapping import wordwrap
-from app.vocabulary.dispositions import SUBMITTED, D
+from app.vocabulary.articles import of_place, the_place
 from app.vocabulary.french_dates import days_between, whole_day
 from app.vocabulary.messengers import MESSENGER_NAMES
 from app.vocabulary.scope import Channel
@@ -103,7 +104,7 @@ def compose(
 def context_of(letter: Letter, letterhead: Letterhead, now: datetime) -> dict[str, Any]:
     """All that a template may name; the head of each template file lists it."""
     places = [
-        _place(list(cases), letter, letterhead)
+        _place(list(cases), letter, letterhead, now)
         for _, cases in groupby(letter.cases, key=lambda case: case.territory.id)
     ]
     first = letter.cases[0]
@@ -131,7 +132,9 @@ def context_of(letter: Letter, letterhead: Letterhead, now: datetime) -> dict[st
     }
 
 
-def _place(cases: Sequence[CaseFacts], letter: Letter, letterhead: Letterhead) -> dict[str, Any]:
+def _place(
+    cases: Sequence[CaseFacts], letter: Letter, letterhead: Letterhead, now: datetime
+) -> dict[str, Any]:
     """One authority of the letter: its name, its themes, its own links."""
     territory = cases[0].territory
     link = cases[0].link
@@ -139,11 +142,13 @@ def _place(cases: Sequence[CaseFacts], letter: Letter, letterhead: Letterhead) -
     return {
         "territory": {
             "name": territory.name,
+            "the_name": the_place(territory.name, territory.kind),
+            "of_name": of_place(territory.name, territory.kind),
             "kind_label": LABELS[TerritoryKind(territory.kind)],
             "departement": territory.departement,
         },
         "themes": [
-            _theme(case, letter)
+            theme_words(case, letter, now)
             | {"url": _answer_url(case.link, letterhead) if several_links(list(cases)) else ""}
             for case in cases
         ],
@@ -153,49 +158,6 @@ def _place(cases: Sequence[CaseFacts], letter: Letter, letterhead: Letterhead) -
         # Who was handed one theme can neither hand it on nor refuse for the authority.
         "may_delegate": link is not None and link.purpose == "answer",
     }
-
-
-def _theme(case: CaseFacts, letter: Letter) -> dict[str, Any]:
-    theme = BY_CODE[case.theme]
-    return {
-        "name": theme.name,
-        "number": theme.number,
-        "minutes": letter.wave.minutes.get(case.theme, 0),
-        "state": _state(case),
-        "left": _left_on(Channel(letter.channel), case),
-    }
-
-
-def _left_on(channel: Channel, case: CaseFacts) -> str:
-    """What is left of a theme, where the channel may tell.
-
-    Nothing is counted of a confidential one on a messenger: others read it, or its room in clear.
-    """
-    if not BY_CODE[case.theme].confidential or channel not in MESSENGER_NAMES:
-        return _left(case.n_left)
-    elsewhere = channel is Channel.TELEGRAM and _state(case) != "submitted"
-    return "sur le site" if elsewhere else ""
-
-
-def _left(n_left: int | None) -> str:
-    """What is left of a theme that was begun, in words; "" where it was not counted."""
-    if n_left is None:
-        return ""
-    if not n_left:
-        return "il ne reste qu’à l’envoyer"
-    return f"il vous reste {n_left} question{'s' if n_left > 1 else ''}"
-
-
-def _state(case: CaseFacts) -> str:
-    """Where a theme stands, in the templates' words."""
-    disposition = D(case.disposition)
-    if disposition in SUBMITTED:
-        return "submitted"
-    if disposition is D.STARTED:
-        return "started"
-    if case.delegated and case.link is not None and case.link.purpose == "answer":
-        return "delegated"
-    return "todo"
 
 
 def _step_words(letter: Letter, letterhead: Letterhead) -> dict[str, Any]:

@@ -42,8 +42,8 @@ class HeldLinks:
         return None
 
     def is_delegated(self, case: Row[Any]) -> bool:
-        """Whether the theme was handed to somebody."""
-        return bool(self._handed[case.territory_id, case.theme])
+        """Whether the theme was handed to somebody whom our mails reach."""
+        return any(row.reached for row in self._handed[case.territory_id, case.theme])
 
 
 def link_facts(link: Row[Any]) -> LinkFacts:

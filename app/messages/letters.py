@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -56,6 +56,7 @@ class CaseFacts:
     several_link: LinkFacts | None  # to all the authorities of this mailbox, if it has several
     chat_link: LinkFacts | None = None  # ties a chat to `link`, once; None: the letter has no line
     n_left: int | None = None  # questions left of what was begun; None: not counted
+    due_on: date | None = None  # by when their authority wants it of them, in a reminder
 
 
 @dataclass(frozen=True, slots=True)

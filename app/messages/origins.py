@@ -9,10 +9,7 @@ _SENTENCES = {
     "annuaire": (
         "Votre adresse vient de l’annuaire de l’administration de la DILA (Service-Public)."
     ),
-    "csv": (
-        "Votre adresse nous a été transmise par l’opérateur public de services numériques de "
-        "votre territoire."
-    ),
+    "csv": ("Votre adresse nous a été transmise par votre syndicat numérique."),
     "respondent": (
         "Votre adresse nous a été donnée par un collègue, pour répondre à cette enquête."
     ),

@@ -12,7 +12,13 @@ from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
 from app.cases.waves import effective_end, is_paused
-from app.messages.behind import ADDRESSES_OF_PERSON, CONTACT, MAY_BE_TOLD, WANTED_HERE
+from app.messages.behind import (
+    ADDRESSES_OF_PERSON,
+    CONTACT,
+    MAY_BE_TOLD,
+    WANTED_HERE,
+    holder_reached,
+)
 from app.messages.held_links import HeldLinks, link_facts
 from app.messages.left_to_answer import questions_left
 from app.messages.letters import (
@@ -35,7 +41,7 @@ _CASES = text(f"""
            territories.departement_code, territories.region_code,
            contacts.id AS contact_id, contacts.origin,
            contacts.stopped_at IS NULL AND {MAY_BE_TOLD} AS may_be_told,
-           {WANTED_HERE} AS wanted_here
+           {WANTED_HERE} AS wanted_here, given.due_on
       FROM message_cases
       JOIN messages ON messages.id = message_cases.message_id
       JOIN cases ON cases.id = message_cases.case_id
@@ -43,11 +49,16 @@ _CASES = text(f"""
       LEFT JOIN places ON places.level = 'departement'
                       AND places.code = territories.departement_code
       {CONTACT}
+      LEFT JOIN waves ON waves.id = cases.wave_id AND messages.step = 'reminder'
+      LEFT JOIN assignments AS given
+             ON given.campaign_id = waves.campaign_id AND given.theme = cases.theme
+            AND given.territory_id = cases.territory_id AND given.contact_id = contacts.id
      WHERE message_cases.message_id = ANY(:ids)
      ORDER BY message_cases.message_id, territories.sort_name, territories.id, cases.id
 """)
-_LINKS = text("""
-    SELECT id, purpose, key_id, themes, territory_id, contact_id FROM links
+_LINKS = text(f"""
+    SELECT id, purpose, key_id, themes, territory_id, contact_id,
+           {holder_reached("links")} AS reached FROM links
      WHERE territory_id = ANY(:territories) AND revoked_at IS NULL
        AND purpose IN ('answer', 'delegate', 'stop', 'card', 'several', 'renew')
      ORDER BY territory_id, created_at, id
@@ -186,6 +197,7 @@ def _case_facts(
             stop_link=links.held("stop", case.contact_id),
             several_link=links.held("several", case.contact_id),
             n_left=begun.get(case.id),
+            due_on=case.due_on,
         )
         for case in cases
     ]

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from app.db import Database
 from app.links.preferring import prefer_nowhere, preferred_messengers
 from app.models.contacts import Address, Contact, Suppression
+from app.vocabulary.articles import of_place
 from app.vocabulary.scope import Channel
 
 
@@ -29,7 +30,13 @@ class Spoken:
 
     contact_id: int
     name: str
+    kind: str
     at_rest: bool
+
+    @property
+    def of_name(self) -> str:
+        """`d’Ajain`, `de la Creuse`."""
+        return of_place(self.name, self.kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +53,21 @@ class MayStop:
 
 @dataclass(frozen=True, slots=True)
 class Stopped:
-    """Which mailbox asked to be left alone, and about which authorities (their names, sorted).
+    """Which mailbox asked to be left alone, and about which authorities (sorted by name).
 
     `going_on`: the other authorities of its mails, which it is still written to about.
     `messengers`: where its person had these messages come instead; they stop there as well.
     """
 
     address: str
-    territories: tuple[str, ...]
+    about: tuple[Spoken, ...]
     messengers: tuple[Channel, ...]
-    going_on: tuple[str, ...] = ()
+    going_on: tuple[Spoken, ...] = ()
+
+    @property
+    def territories(self) -> tuple[str, ...]:
+        """The names of the authorities that it is left alone about."""
+        return tuple(one.name for one in self.about)
 
 
 def hold_contacts(session: Session, address_id: int) -> None:
@@ -128,7 +140,8 @@ _TOGETHER = """
 _SPOKEN = text(
     _TOGETHER
     + """
-    SELECT contacts.id, territories.name, contacts.stopped_at IS NULL AS written_to,
+    SELECT contacts.id, territories.name, territories.kind,
+           contacts.stopped_at IS NULL AS written_to,
            contacts.stopped_at IS NOT NULL
                AND contacts.stopped_because IS DISTINCT FROM 'replaced' AS at_rest
       FROM contacts, mine, territories WHERE contacts.address_id = mine.address_id
@@ -169,16 +182,20 @@ def stop(
         prefer_nowhere(session, ids)
         return Stopped(
             _mailbox_of(session, link_id),
-            tuple(row.name for row in chosen),
+            tuple(Spoken(row.id, row.name, row.kind, at_rest=True) for row in chosen),
             tuple(messengers),
-            tuple(row.name for row in rows if row.written_to and row not in chosen),
+            tuple(
+                Spoken(row.id, row.name, row.kind, row.at_rest)
+                for row in rows
+                if row.written_to and row not in chosen
+            ),
         )
 
 
 def may_stop(session: Session, link_id: UUID) -> MayStop:
     """What `stop` would leave alone, authority by authority; writes nothing."""
     rows = session.execute(_SPOKEN, {"link_id": link_id}).all()
-    spoken = tuple(Spoken(row.id, row.name, row.at_rest) for row in rows)
+    spoken = tuple(Spoken(row.id, row.name, row.kind, row.at_rest) for row in rows)
     left = [one.contact_id for one in spoken if not one.at_rest]
     messengers = preferred_messengers(session, left)
     return MayStop(_mailbox_of(session, link_id), spoken, tuple(messengers))

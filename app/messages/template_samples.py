@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from app.links.signed import Signer
@@ -22,6 +22,7 @@ from app.messages.letters import (
     TerritoryFacts,
     WaveFacts,
 )
+from app.now import paris
 from app.vocabulary.dispositions import D
 from app.vocabulary.scope import Channel
 from app.vocabulary.themes import THEMES
@@ -33,6 +34,8 @@ CHAT = "chat_"
 OF_SEVERAL = ("prenotice", "invitation", "reminder")
 """The steps whose message may speak of several authorities of one mailbox."""
 _REMINDERS = ("reminder_2", "last_call")
+# To come, and past: by when an authority wants a theme of its colleague.
+_DUE = (timedelta(days=9), timedelta(days=-2), timedelta(days=0))
 OF_ONE_THEME = ("delegation", "receipt", "validation", "returned")
 
 PARTNER = SenderFacts(
@@ -144,7 +147,9 @@ def sample(
     told = places if step in OF_SEVERAL else places[:1]
     in_chat = name.startswith(CHAT)
     cases = tuple(
-        case for place in told for case in _cases(step, occasion, place, len(told), in_chat)
+        case
+        for place in told
+        for case in _cases(step, occasion, place, len(told), in_chat, paris(now).date())
     )
     letter = Letter(
         id=UUID(int=1),
@@ -187,7 +192,12 @@ def _head(letterhead: Letterhead, occasion: Occasion) -> Letterhead:
 
 
 def _cases(
-    step: str, occasion: Occasion, place: TerritoryFacts, n_places: int, in_chat: bool
+    step: str,
+    occasion: Occasion,
+    place: TerritoryFacts,
+    n_places: int,
+    in_chat: bool,
+    today: date,
 ) -> list[CaseFacts]:
     themes = (CONFIDENTIAL,) if occasion.confidential else OPEN_THEMES[: occasion.n_themes]
     if step in OF_ONE_THEME:
@@ -211,6 +221,7 @@ def _cases(
             several_link=_link(place, "several") if several else None,
             chat_link=_link(place, "chat") if with_chat else None,
             n_left=4 if dispositions[rank] is D.STARTED and occasion.first_contact else None,
+            due_on=today + _DUE[rank] if step == "reminder" and occasion.colleague else None,
         )
         for rank, theme in enumerate(themes)
     ]

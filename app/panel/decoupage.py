@@ -1,7 +1,8 @@
 """The files of `@etalab/decoupage-administratif`: the official list of French authorities.
 
 Communes, EPCI, départements and régions of one millésime, from INSEE, Banatic and the DGFiP,
-under Licence Ouverte. Read as they are; `asked.py` says whom the barometer asks.
+under Licence Ouverte. Read as they are, but for the apostrophe of the names, which is set as
+French does; `asked.py` says whom the barometer asks.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from app.errors import Refused
+from app.vocabulary.articles import typeset
 
 T = TypeVar("T")
 
@@ -106,7 +108,7 @@ def _entries(path: Path, build: Callable[[dict[str, Any]], T]) -> list[T]:
 def _commune(entry: dict[str, Any]) -> Commune:
     return Commune(
         code=entry["code"],
-        name=entry["nom"],
+        name=typeset(entry["nom"]),
         nature=entry["type"],
         siren=entry.get("siren"),
         population=entry.get("population"),
@@ -120,7 +122,7 @@ def _commune(entry: dict[str, Any]) -> Commune:
 def _epci(entry: dict[str, Any]) -> Epci:
     return Epci(
         siren=entry["code"],
-        name=entry["nom"],
+        name=typeset(entry["nom"]),
         nature=entry["type"],
         population=entry.get("populationMunicipale"),
         members=tuple(member["code"] for member in entry["membres"]),
@@ -128,4 +130,4 @@ def _epci(entry: dict[str, Any]) -> Epci:
 
 
 def _place(entry: dict[str, Any]) -> Place:
-    return Place(entry["code"], entry["nom"], entry.get("region"), entry["zone"])
+    return Place(entry["code"], typeset(entry["nom"]), entry.get("region"), entry["zone"])

@@ -11,7 +11,7 @@ import re
 import textwrap
 import unicodedata
 
-from app.interview.french import of_place
+from app.vocabulary.articles import of_place, typeset
 from app.vocabulary.territory_kinds import TerritoryKind
 
 MOST_LINES = 6
@@ -76,10 +76,10 @@ def capitals(words: str) -> str:
 
 
 def _addressee(kind: TerritoryKind, name: str) -> list[str]:
-    typeset = name.replace("'", "’")
+    typed = typeset(name)
     if kind is TerritoryKind.COMMUNE:
-        return textwrap.wrap(f"Mairie {of_place(typeset)}", MOST_SIGNS)
+        return textwrap.wrap(f"Mairie {of_place(typed, kind)}", MOST_SIGNS)
     assembly = _ASSEMBLIES.get(kind)
-    lines = textwrap.wrap(typeset, MOST_SIGNS)
+    lines = textwrap.wrap(typed, MOST_SIGNS)
     # "Collectivité européenne d’Alsace" says what it is.
-    return lines if assembly is None or typeset.startswith("Collectivité") else [assembly, *lines]
+    return lines if assembly is None or typed.startswith("Collectivité") else [assembly, *lines]

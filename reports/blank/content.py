@@ -11,7 +11,7 @@ from app.interview.french import listed
 from app.interview.kinds import registry
 from app.interview.questionnaire import Question, Questionnaire
 from app.interview.reach import reachable
-from app.questionnaires.formats.asked_of import asked_of
+from app.questionnaires.formats.asked_of import WHO, asked_of
 from app.vocabulary.in_sentences import uncapitalised
 
 ON_A_LINE = 60  # letters that a person writes by hand on one line
@@ -129,7 +129,7 @@ def _only_if(
     if not conditions:
         return ""
     said = asked_of(questionnaire, replace(question, conditions=conditions))
-    said = said.replace("Si elle compte", "Si votre collectivité compte")
     ranks = dict.fromkeys(str(numbers[one.question]) for one in conditions if one.question)
     where = f" ({'questions' if len(ranks) > 1 else 'question'} {listed(list(ranks), last='et')})"
-    return f"Seulement {uncapitalised(said)}{where if ranks else ''}."
+    said = uncapitalised(said).replace(f"si {WHO}", "si votre collectivité ")
+    return f"Seulement {said}{where if ranks else ''}."

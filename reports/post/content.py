@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from app.campaigns.letters_runs import Pile, Sheet
 from app.panel.postal_block import address_block
+from app.vocabulary.articles import typeset
 from app.vocabulary.french_dates import day_month_year, whole_day
 from app.vocabulary.territory_kinds import TerritoryKind
 from app.vocabulary.themes import BY_CODE
@@ -63,9 +64,9 @@ def letter_of(sheet: Sheet, code: str, n_letters: int) -> Letter:
     kind = TerritoryKind(sheet.kind)
     return Letter(
         block=address_block(kind, sheet.name, sheet.street, sheet.postal_code, sheet.town),
-        authority=sheet.name.replace("'", "’"),
+        authority=typeset(sheet.name),
         code=code,
         signed_by=sheet.signed_by,
         signed_words=sheet.signed_words,
-        place_in_pile=f"n° {sheet.rank} sur {n_letters}",
+        place_in_pile=f"nº\u00a0{sheet.rank} sur {n_letters}",
     )

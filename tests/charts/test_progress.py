@@ -20,15 +20,15 @@ def test_nine_questions_of_fourteen_fill_nine_boxes() -> None:
     boxes = all_of(cells(9, 14), "rect")
 
     assert [box.attrib["fill"] for box in boxes] == ["#0f5c63"] * 9 + ["#fffefb"] * 5
-    assert read(cells(9, 14)).attrib["aria-label"] == "9 questions répondues sur 14"
+    assert read(cells(9, 14)).attrib["aria-label"] == "Rempli\u00a0: 9 questions sur 14"
 
 
 @pytest.mark.parametrize(
     ("answered", "asked", "said"),
     [
-        (0, 14, "0 question répondue sur 14"),
-        (1, 14, "1 question répondue sur 14"),
-        (2, 2, "2 questions répondues sur 2"),
+        (0, 14, "Rempli\u00a0: 0 question sur 14"),
+        (1, 14, "Rempli\u00a0: 1 question sur 14"),
+        (2, 2, "Rempli\u00a0: 2 questions sur 2"),
         (0, 0, "aucune question"),
     ],
 )

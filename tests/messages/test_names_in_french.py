@@ -52,10 +52,10 @@ def test_what_french_would_bend_is_found(said: str) -> None:
 def test_several_authorities_are_spoken_of_as_several() -> None:
     (_, text, html), (_, alone, alone_html), *_ = written("reminder_2")
     for said in (text, html):
-        assert "n’auront pas leur fiche, et les collectivités qui leur ressemblent" in said
+        assert "il n’y aura pas de fiche pour Aubusson et 2 autres collectivités, et" in said
         assert "depuis le lien de la collectivité" in said
     for said in (alone, alone_html):
-        assert "n’aura pas sa fiche, et les collectivités qui lui ressemblent" in said
+        assert "il n’y aura pas de fiche pour Aubusson, et" in said
         assert "depuis ce lien" in said
     (_, text, html), *_ = written("invitation")
     for said in (text, html):

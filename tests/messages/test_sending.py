@@ -370,7 +370,7 @@ def test_what_one_replies_reaches_the_help_desk(world: World) -> None:
     ("origin", "said"),
     [
         ("annuaire", "vient de l’annuaire de l’administration de la DILA"),
-        ("csv", "transmise par l’opérateur public de services numériques"),
+        ("csv", "transmise par votre syndicat numérique"),
         ("simulated", "inventée pour cette démonstration"),
         ("liste du SDE", "vient de «\u00a0liste du SDE\u00a0»"),
     ],

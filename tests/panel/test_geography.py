@@ -61,6 +61,15 @@ def test_the_whole_country_is_the_panel_of_the_design() -> None:
     assert len(in_several) == 89
 
 
+def test_names_of_the_real_lists_have_the_apostrophe_of_french() -> None:
+    names = {(a.kind, a.code): a.name for a in frame_of(read(PACKAGE)).authorities}
+
+    assert names[Kind.COMMUNE, "94038"] == "L’Haÿ-les-Roses"
+    assert names[Kind.DEPARTEMENT, "21"] == "Côte-d’Or"
+    assert [name for name in names.values() if "'" in name] == []
+    assert sum("’" in name for name in names.values()) > 1_000
+
+
 def test_single_assemblies_are_asked_once(world: World) -> None:
     with world.db.reading() as session:
         rows = session.execute(
@@ -181,7 +190,7 @@ def test_a_commune_keeps_its_row_when_its_name_code_and_size_change(
             .order_by(TerritoryVersion.millesime)
         ).all()
     assert [tuple(version) for version in versions] == [
-        (2026, "23029", "Le Bourg-d'Hem"),
+        (2026, "23029", "Le Bourg-d’Hem"),
         (2027, "23999", "Hem-sur-Creuse"),
     ]
 

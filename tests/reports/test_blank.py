@@ -107,8 +107,8 @@ def test_what_the_profile_settles_is_not_repeated_to_it() -> None:
         one.only_if for part in parts_of(FORMS["donnee"], None) for one in part.questions
     )
 
-    assert "c’est une commune" in everyone
-    assert "c’est" not in ours
+    assert "si votre collectivité est une commune" in everyone
+    assert "votre collectivité" not in ours
     assert "habitants ou plus" not in ours
 
 

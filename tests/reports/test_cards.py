@@ -242,7 +242,7 @@ def test_the_page_is_whole_in_both_skins(world: World, drawn: int, publisher: st
     page = Page(create_app(dressed).test_client().get(f"/fiche/{token}").text)
 
     assert page.named("h1") == ["Guéret"]
-    assert [name for name in page.named("h2") if name == "Trois pas possibles"]
+    assert [name for name in page.named("h2") if name == "Trois actions possibles"]
     assert not [tag for tag, name in page.attributes if name == "style"]
     assert re.findall(r".{12} [:;?!»](?:\s|$)", page.words) == []
     assert len(page.ids) == len(set(page.ids))

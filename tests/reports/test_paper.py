@@ -95,7 +95,7 @@ def test_it_is_tagged_says_its_language_its_title_and_its_standard(ordinary: Pdf
     assert dictionary(root["/ViewerPreferences"])["/DisplayDocTitle"]
     assert metadata is not None
     assert ordinary.metadata is not None
-    assert "Bonnat – fiche du Baromètre" in str(ordinary.metadata.title)
+    assert "Bonnat – fiche du baromètre" in str(ordinary.metadata.title)
     assert re.search(r"pdfuaid:part(>|=\")1", metadata.stream.get_data().decode())
 
 
