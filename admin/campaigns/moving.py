@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from admin.campaigns.asked import EVENING, MORNING, BadDay, moment, number
 from admin.console import author, console, scope_with
 from admin.views import Page, exposed
+from app.campaigns.beside import WavesOverlap
 from app.campaigns.calendar_read import calendar_of
 from app.campaigns.scheduling import DatesLocked, move_wave
 from app.campaigns.steps import BadCalendar
@@ -53,6 +54,9 @@ class Moving(Page):
                 now=now(),
             )
         except (BadDay, BadCalendar) as refused:
+            return self._page(wave_id, (first, last), refused, beside), refused.status
+        except WavesOverlap as refused:
+            beside = str(refused.details["part"])
             return self._page(wave_id, (first, last), refused, beside), refused.status
         except DatesLocked as refused:
             return self._page(wave_id, (first, last), refused), refused.status

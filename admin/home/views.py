@@ -17,14 +17,15 @@ from admin.views import ConsoleView, exposed
 from app.campaigns.letters_runs import n_to_post
 from app.cases.rates import Rates, added, rates
 from app.cases.read import Todo, WaveFacts, by_kind_and_theme, participation, todo
-from app.messages.holds.read import live_holds
+from app.messages.holds.read import Hold, live_holds
+from app.models.contacts import Address
 from app.models.messages import Message
 from app.models.requests import Request
 from app.models.results import Publication
 from app.now import now
 from app.vocabulary.dispositions import D
 from app.vocabulary.requests import RequestState
-from app.vocabulary.scope import Right
+from app.vocabulary.scope import Channel, Right
 from app.vocabulary.territory_kinds import TerritoryKind
 
 # What waits, for one and for several.
@@ -90,10 +91,8 @@ class Home(ConsoleView, AdminIndexView):  # type: ignore[misc]
     def index(self) -> str:
         wave = chosen_wave()
         context = self._figures(wave) if wave else {}
-        with console().house.db.reading() as session:
-            held = live_holds(session)
         return self.render(
-            "console/home.html", wave=wave, waves=wave_choices(), at=now(), held=held, **context
+            "console/home.html", wave=wave, waves=wave_choices(), at=now(), held=_held(), **context
         )
 
     def _figures(self, wave: WaveFacts) -> dict[str, Any]:
@@ -171,6 +170,23 @@ def _approvals() -> list[Line]:
     )
     address = url_for("publications.index_view")
     return [Line(n, TO_APPROVE, "Examiner", address)] if n else []
+
+
+def _held() -> list[Hold]:
+    """What holds sending; a domain only for those who may see one of its mailboxes.
+
+    Many a town hall has a domain of its own, whose name is as good as its address.
+    """
+    with console().house.db.reading() as session:
+        held = live_holds(session)
+    domain = func.split_part(func.lower(Address.value), "@", 2)
+    seen = console().session.scalars(
+        select(domain).where(
+            Address.channel == Channel.EMAIL, domain.in_([one.domain for one in held if one.domain])
+        )
+    )
+    shown = set(seen)
+    return [one for one in held if one.domain is None or one.domain in shown]
 
 
 def _sent(wave_id: int) -> list[tuple[str, int]]:

@@ -21,6 +21,7 @@ from app.auth.users import names
 from app.collect.renewal import accept_request, refuse_request
 from app.collect.requests import mailbox_of_request, restore_contact, settle
 from app.errors import Hidden
+from app.messages.why_asked import Standing, why_asked
 from app.models.contacts import Contact
 from app.models.requests import Request
 from app.models.territories import Territory
@@ -33,6 +34,16 @@ SIGNS = {RequestState.OPEN: "attention", RequestState.DONE: "done", RequestState
 SAID = {
     RequestState.DONE: "La demande est traitée.",
     RequestState.REFUSED: "La demande est refusée.",
+}
+# Why another address is asked for.
+STANDING_SAID = {
+    Standing.RETURNED: "Nos messages reviennent de cette boîte.",
+    Standing.ARRIVES: "Nos messages arrivent à cette boîte.",
+    Standing.MENDED: (
+        "Des messages sont revenus de cette boîte\u00a0; une équipe dit qu’elle fonctionne de "
+        "nouveau."
+    ),
+    Standing.STOPPED: "Nous n’écrivons plus à cette boîte, à la demande de qui la tient.",
 }
 _OPEN_FIRST = case((Request.state == RequestState.OPEN, 0), else_=1)
 
@@ -104,6 +115,7 @@ class Requests(RowPages):
         with console().house.db.reading() as session:
             deciders = names(session, set(decided_by))
             known = mailbox_of_request(session, staff().scope, row.id)
+            why = why_asked(session, staff().scope, row.id)
         return {
             "kind_label": KIND_LABELS[RequestKind(row.kind)],
             "standing": standing(row),
@@ -113,6 +125,8 @@ class Requests(RowPages):
             "is_open": row.state == RequestState.OPEN,
             "by_mistake": row.kind == RequestKind.NOT_OURS,
             "new_link": row.kind == RequestKind.NEW_LINK,
+            "why": why,
+            "standing_said": STANDING_SAID,
             "contacts": _contacts(row.territory_id),
         }
 

@@ -13,6 +13,7 @@ from admin import french, sieve
 from admin.console import console
 from admin.lists import Formatters, RowPages
 from admin.sieve import Sieve
+from app.logs import TOKEN
 from app.messages.compose import LINK_PLACEHOLDER
 from app.models.cases import Case
 from app.models.contacts import Address
@@ -20,12 +21,13 @@ from app.models.messages import Message, MessageCase, MessageEvent
 from app.vocabulary.message_life import LABELS
 from app.vocabulary.themes import BY_CODE
 
-# Kept bodies hold placeholders; should a real link ever be among them, it is not shown either.
-_LINK = re.compile(r"https?://\S+/(?:r|stop|fiche)/[^\s>)]+")
+# Kept bodies hold placeholders; should a real link ever be among them, it is not shown either:
+# whatever kind of page it leads to, and under whatever public address it was written.
+_LINK = re.compile(rf"[^\s<>(]*{TOKEN.pattern}[^\s<>)]*")
 
 
 def masked(text: str | None) -> str | None:
-    """A body as sent, without what would let its reader answer or stop in another's name."""
+    """A text as sent, without what would let its reader answer or stop in another's name."""
     return None if text is None else _LINK.sub(LINK_PLACEHOLDER, text)
 
 
@@ -109,5 +111,6 @@ class Messages(RowPages):
             "events": list(events),
             "cases": ordered,
             "mailbox": mailbox(row.address),
+            "subject": masked(row.subject),
             "body": masked(row.body),
         }

@@ -67,8 +67,8 @@ def _wait(session: Session, tried: throttle.Origin, now: datetime) -> timedelta:
 
 
 def _known(session: Session, email: str, password: str, now: datetime) -> Scope | None:
-    typed = email.replace("\0", "").strip().lower()  # PostgreSQL compares no NUL
-    user = session.scalar(select(User).where(func.lower(User.email) == typed, User.active))
+    same = func.lower(User.email) == throttle.named(email)
+    user = session.scalar(select(User).where(same, User.active))
     if not matches(user.password_hash if user else NOBODYS_HASH, password) or user is None:
         return None
     if is_outdated(user.password_hash):

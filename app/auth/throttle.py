@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.orm import Session
 
 from app.models.organisations import SignInAttempt
+from app.vocabulary.networks import subscriber
 
 REMEMBERED = timedelta(hours=1)
 LONGEST = timedelta(minutes=15)
@@ -27,10 +28,18 @@ class Origin:
     where: str
 
 
+def named(email: str) -> str:
+    """The account that was typed, as it is looked up: what is left out here is not counted apart.
+
+    PostgreSQL compares no NUL.
+    """
+    return email.replace("\0", "").strip().lower()
+
+
 def origin(email: str, from_address: str, secret: str) -> Origin:
-    """The hashes under which this attempt is counted."""
+    """The hashes under which this attempt is counted; a subscriber's network counts as one."""
     return Origin(
-        _keyed(secret, f"who:{email.strip().lower()}"), _keyed(secret, f"from:{from_address}")
+        _keyed(secret, f"who:{named(email)}"), _keyed(secret, f"from:{subscriber(from_address)}")
     )
 
 

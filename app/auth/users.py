@@ -1,4 +1,4 @@
-"""Accounts of the staff: creating one, knowing who holds a session, ending sessions."""
+"""Accounts of the staff: opening, changing and closing one, knowing who holds a session."""
 
 from __future__ import annotations
 
@@ -51,6 +51,12 @@ class UnknownOrganisation(Refused):
     sentence = (
         "L’organisation «\u00a0{name}\u00a0» n’existe pas. Créez-la d’abord, ou vérifiez son nom."
     )
+
+
+class UnknownAccount(Refused):
+    """No account has this e-mail."""
+
+    sentence = "Aucun compte n’existe pour {email}. Vérifiez cette adresse."
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +129,41 @@ def end_sessions(db: Database, user_id: int, *, by: Author, now: datetime) -> No
             update(User).where(User.id == user_id).values(session_stamp=User.session_stamp + 1)
         )
         session.add(_audited("sessions_ended", user_id, by, now))
+
+
+def change_password(db: Database, email: str, password: str, *, by: Author, now: datetime) -> None:
+    """Give this account another password: its holder lost it, or somebody else read it.
+
+    Its open sessions end. `WeakPassword` and `UnknownAccount` change nothing.
+    """
+    kept = hashed(password)
+    with db.transaction() as session:
+        user = _locked(session, email)
+        user.password_hash = kept
+        user.session_stamp += 1
+        session.add(_audited("password_changed", user.id, by, now))
+
+
+def set_active(db: Database, email: str, active: bool, *, by: Author, now: datetime) -> None:
+    """Close an account, whose open sessions end, or open it again. What it did stays its own."""
+    with db.transaction() as session:
+        user = _locked(session, email)
+        if user.active == active:
+            return
+        user.active = active
+        user.session_stamp += 1
+        session.add(_audited("user_reopened" if active else "user_closed", user.id, by, now))
+
+
+def _locked(session: Session, email: str) -> User:
+    """The account of this e-mail; two changes at once wait for each other here."""
+    wanted = email.strip().lower()
+    user = session.scalar(
+        select(User).where(func.lower(User.email) == wanted).with_for_update(of=User)
+    )
+    if user is None:
+        raise UnknownAccount(email=email.strip())
+    return user
 
 
 def _check(email: str, name: str) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,6 +19,7 @@ from app.links.signed import Signer
 from app.models.contacts import Link
 from app.models.requests import Guess
 from app.vocabulary.french_dates import wait_in_words
+from app.vocabulary.networks import subscriber
 
 
 class What(StrEnum):
@@ -67,7 +67,6 @@ ALLOWANCES: Mapping[What, Allowance] = {
     What.CHAT_CODE: CHAT_CODES,
 }
 KEPT = timedelta(days=1)
-SUBSCRIBER_BITS = 48
 _AMONG = ":"
 
 
@@ -120,7 +119,7 @@ def hash_of(secret: str, network_address: str, *, among: str = "") -> str:
 
     `among`: with whom it is counted in all, where not with everybody: it comes before the hash.
     """
-    where = _network(network_address)
+    where = subscriber(network_address)
     hashed = hmac.new(secret.encode(), f"guess:{where}".encode(), hashlib.sha256).hexdigest()
     return f"{among}{_AMONG}{hashed}" if among else hashed
 
@@ -160,24 +159,6 @@ def purge_guesses(db: Database, *, now: datetime) -> int:
     with db.transaction() as session:
         old = delete(Guess).where(Guess.what.in_(list(What)), Guess.at < now - KEPT)
         return len(session.scalars(old.returning(Guess.id)).all())
-
-
-def _network(network_address: str) -> str:
-    """The network that one subscriber holds.
-
-    In version 6 it is a /56 at home and a /48 for an office (RIPE 690): counted by /64, one home
-    alone would use up what everybody together may try. An address of version 4 may be spelt as
-    one of version 6; those must not all count as one.
-    """
-    try:
-        address = ipaddress.ip_address(network_address)
-    except ValueError:
-        return network_address
-    if isinstance(address, ipaddress.IPv4Address):
-        return str(address)
-    if address.ipv4_mapped is not None:
-        return str(address.ipv4_mapped)
-    return str(ipaddress.ip_network((address, SUBSCRIBER_BITS), strict=False))
 
 
 def _counted_with(from_hash: str) -> ColumnElement[bool]:

@@ -38,8 +38,14 @@ class Signer:
         self.key_id = max(self._keys)
 
     def token(self, link_id: UUID, purpose: str, key_id: int) -> str:
-        """The token of a link, for one purpose only: the one that stops mail cannot answer."""
-        raw = link_id.bytes + self._mac(self._keys[key_id], purpose, link_id.bytes)
+        """The token of a link, for one purpose only: the one that stops mail cannot answer.
+
+        `key_id`: the key that was the newest when the link was made, so that its address stays the
+        same while that key serves. Once it was taken out, the newest signs: the link lives on, at
+        another address, and what the former key signed opens nothing.
+        """
+        secret = self._keys.get(key_id, self._keys[self.key_id])
+        raw = link_id.bytes + self._mac(secret, purpose, link_id.bytes)
         return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
 
     def read(self, token: str, purpose: str) -> UUID:

@@ -11,11 +11,11 @@ from sqlalchemy import func, select
 
 from admin.main import build_console
 from app.auth.throttle import origin
-from app.auth.users import end_sessions
+from app.auth.users import change_password, end_sessions, set_active
 from app.main import create_app
-from app.models.organisations import AuditEntry, SignInAttempt
+from app.models.organisations import AuditEntry, SignInAttempt, User
 from app.now import set_offset
-from app.vocabulary.scope import Author
+from app.vocabulary.scope import Author, Role
 from reports.blank.letters import printer
 from reports.post.letters import printer as letters_printer
 from tests.admin.cast import Cast, Person
@@ -195,6 +195,47 @@ def test_an_administrator_may_end_somebody_elses_sessions(world: World, cast: Ca
     end_sessions(world.db, cast.bruno.scope.user_id, by=Author.system(), now=world.now)
     assert cast.bruno.gets("/console/").status_code == 302
     assert cast.denis.gets("/console/").status_code == 200
+
+
+def test_a_closed_account_is_out_at_the_next_page_on_every_device(world: World, cast: Cast) -> None:
+    elsewhere = Person(cast.bruno.app, cast.bruno.email)
+    elsewhere.signs_in()
+    token = cast.bruno.token()
+
+    set_active(world.db, cast.bruno.email, False, by=Author.system(), now=world.now)
+
+    for person in (cast.bruno, elsewhere):
+        assert person.gets("/console/dossiers/").status_code == 302
+        sent = person.browser.post("/console/relances/envoyer", data={"csrf_token": token})
+        assert sent.status_code in (400, 403)
+        assert person.signs_in().status_code == 401
+
+
+def test_a_new_password_ends_the_sessions_that_the_former_one_opened(
+    world: World, cast: Cast
+) -> None:
+    cast.bruno.reads("/console/suivi/")
+
+    change_password(
+        world.db, cast.bruno.email, "cinq autres mots sans lien", by=Author.system(), now=world.now
+    )
+
+    assert cast.bruno.gets("/console/").status_code == 302
+    assert cast.denis.gets("/console/").status_code == 200
+    assert cast.bruno.signs_in().status_code == 401
+    assert cast.bruno.signs_in("cinq autres mots sans lien").status_code == 302
+
+
+def test_a_role_that_is_taken_back_holds_at_the_next_page(world: World, cast: Cast) -> None:
+    cast.nadia.reads("/console/suivi-des-envois/")
+    assert cast.nadia.scope is not None
+    assert cast.bruno.scope is not None
+    with world.db.transaction() as session:
+        nadia = session.get_one(User, cast.nadia.scope.user_id)
+        nadia.role, nadia.organisation_id = Role.READER, cast.bruno.scope.organisation_id
+
+    assert cast.nadia.gets("/console/suivi-des-envois/").status_code == 403
+    assert cast.nadia.posts("/console/suivi-des-envois/arreter").status_code == 403
 
 
 def test_a_forged_cookie_opens_nothing(cast: Cast) -> None:

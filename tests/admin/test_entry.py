@@ -213,7 +213,7 @@ def test_submitted_cybersecurity_shows_nothing_and_reopens_blank(
         assert answer.status_code in (200, 303)
         assert "checked" not in answer.get_data(as_text=True)
     page = cast.bruno.reads("/console/dossiers/details/", id=world.case(GUERET, CYBER).id)
-    assert "répondue" not in page
+    assert "remplie" not in page
 
     clerk.reopens()
     assert "data-entry" in clerk.page
@@ -282,7 +282,7 @@ def test_i_do_not_know_is_answered_and_told_apart_on_the_case(
     bruno.begins().fills({unknown.code: ["dont_know"]} if unknown.code in bruno.page else {})
     told = text_of(cast.bruno.reads("/console/dossiers/details/", id=bruno_case(world)))
     n_asked = len(bruno.path().asked)
-    assert f"2\u00a0questions répondues sur {n_asked}, dont 1 «\u00a0Je ne sais pas\u00a0»" in told
+    assert f"2\u00a0questions remplies sur {n_asked}, dont 1 «\u00a0Je ne sais pas\u00a0»" in told
 
 
 def bruno_case(world: World) -> int:

@@ -8,20 +8,19 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select, text
+from sqlalchemy import text
 
 from app.collect.open import opened
 from app.interview.kinds import registry
 from app.interview.questionnaire import Question, Section
 from app.interview.values import SPECIAL_CODES, Json
-from app.models.cases import AnswerEvent
 from app.questionnaires.load import load_all
 from app.respond.forms import KEEP, MINE, SEEN
 from app.respond.item_view import raw_of
 from tests.admin.cast import DENISS, Cast, Person
 from tests.admin.scene import GUERET
 from tests.admin.test_entry import ended, events
-from tests.collect.answers import answer_to, says
+from tests.collect.answers import answer_to, every_answer_kept, says
 from tests.world import FIRST_THEMES, World
 
 SAVE = "/console/saisie/section"
@@ -103,11 +102,9 @@ def only_answers_to_our_questions(world: World, code: str = GUERET) -> bool:
                 question = form.question(asked)
                 assert one.value is None or registry.check(question, one.value) is None
             assert set(kept(world, theme, code)) <= {q.code for q in form.questions}
-        every = session.execute(select(AnswerEvent.question, AnswerEvent.value)).all()
-    known = {question.code: question for form in FORMS.values() for question in form.questions}
-    for asked, value in every:
+    for question, value in every_answer_kept(world):
         if value is not None:
-            assert registry.check(known[asked], registry.from_json(known[asked], value)) is None
+            assert registry.check(question, registry.from_json(question, value)) is None
     return True
 
 

@@ -87,7 +87,7 @@ def test_bruno_sees_his_members_in_the_order_of_their_names(cast: Cast) -> None:
     page = cast.bruno.reads("/console/collectivites/")
     assert [row.split(" Creuse")[0] for row in rows_of(page)] == [
         "Aubusson",
-        "Le Bourg-d&#39;Hem",
+        "Le Bourg-d’Hem",
         "Évaux-les-Bains",
         "Guéret",
     ]

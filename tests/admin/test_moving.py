@@ -34,14 +34,14 @@ def test_nadia_moves_a_wave_that_is_not_open(world: World, cast: Cast) -> None:
     assert f'href="{PAGE}?vague={wave}"' in calendar
     assert 'value="2026-12-15"' in cast.nadia.reads(PAGE, vague=wave)
 
-    answer = cast.nadia.posts(PAGE, wave_id=wave, first="2027-01-11", last="2027-03-31")
+    answer = cast.nadia.posts(PAGE, wave_id=wave, first="2027-01-11", last="2027-03-14")
 
     assert (answer.status_code, answer.location) == (302, f"/console/calendrier/?vague={wave}")
     assert dates(world, wave) == (
         datetime(2027, 1, 11, 8, tzinfo=UTC),  # nine o'clock in Paris
-        datetime(2027, 3, 31, 21, 59, 59, tzinfo=UTC),
+        datetime(2027, 3, 14, 22, 59, 59, tzinfo=UTC),
     )
-    assert "du 11\u00a0janv. au 31\u00a0mars" in cast.nadia.reads(
+    assert "du 11\u00a0janv. au 14\u00a0mars" in cast.nadia.reads(
         "/console/calendrier/", vague=wave
     )
     (entry,) = rows(
@@ -60,8 +60,13 @@ def test_nadia_moves_a_wave_that_is_not_open(world: World, cast: Cast) -> None:
         ("2027-01-11", "2027-01-02", "last", "la fin vient avant l’ouverture"),
         ("2027-01-11", "2027-01-20", "last", "Ce calendrier ne tient pas"),
         ("2025-01-11", "2025-03-31", "last", "la fin est déjà passée"),
+        ("2026-12-14", "2027-03-10", "first", "Vague d’automne 2026"),
+        ("2026-12-20", "2027-03-15", "last", "Vague de printemps 2027"),
     ],
-    ids=["no-day", "no-year", "no-end", "backwards", "steps-do-not-fit", "past"],
+    ids=[
+        *("no-day", "no-year", "no-end", "backwards", "steps-do-not-fit", "past"),
+        *("onto-the-last", "onto-the-next"),
+    ],
 )
 def test_days_that_do_not_hold_are_refused_beside_their_field(
     world: World, cast: Cast, first: str, last: str, beside: str, said: str
@@ -92,7 +97,7 @@ def test_a_batch_that_is_planned_keeps_its_day(world: World, cast: Cast) -> None
     )
     before = dates(world, wave)
 
-    answer = cast.nadia.posts(PAGE, wave_id=wave, first="2027-01-11", last="2027-03-31")
+    answer = cast.nadia.posts(PAGE, wave_id=wave, first="2027-01-11", last="2027-03-10")
 
     assert answer.status_code == 400
     assert "un lot d’invitations, déjà prévu" in text_of(answer.get_data(as_text=True))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from app.cases.record import record
 from app.models.cases import Case, FollowUp
@@ -43,6 +44,24 @@ def test_a_message_is_shown_as_sent_with_its_link_masked(
     assert not re.search(r"/(r|stop)/[\w-]{43}", page)
     assert "Accepté par le serveur" in page
     assert "Inclusion numérique" in page
+
+
+@pytest.mark.parametrize("kind", ["r", "stop", "fiche", "communes", "nouveau", "continuer"])
+def test_a_link_kept_in_a_message_by_mistake_is_not_shown_either(
+    world: World, cast: Cast, scene: Scene, kind: str
+) -> None:
+    """The words were changed by hand, or our public address was: the first net had a hole."""
+    token = world.answer_link("23096")
+    with world.db.transaction() as session:
+        session.execute(
+            text("UPDATE messages SET subject = :body, body = :body"),
+            {"body": f"Suivez http://hier.invalid/{kind}/{token}?x=1, ou t.me/b?start={token}."},
+        )
+
+    page = cast.bruno.reads("/console/messages/details/", id=scene.message_id)
+
+    assert "Suivez" in page
+    assert token not in page
 
 
 def test_who_looked_at_peoples_data_is_kept(world: World, cast: Cast, scene: Scene) -> None:

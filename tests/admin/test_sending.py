@@ -71,6 +71,17 @@ def test_bruno_and_a_reader_have_neither_the_page_nor_the_button(world: World, c
     assert held(world) == []
 
 
+def test_a_domain_that_refuses_us_is_told_to_those_who_follow_one_of_its_mailboxes(
+    world: World, cast: Cast
+) -> None:
+    """Many a town hall has a domain of its own: its name is its mailbox's, and its staff's."""
+    world.contact("87085", "mairie@ville-de-limoges.invalid")
+    refuses(world, "ville-de-limoges.invalid")
+
+    for person, told in ((cast.nadia, True), (cast.chloe, True), (cast.bruno, False)):
+        assert ("ville-de-limoges.invalid" in person.reads("/console/")) is told
+
+
 def test_without_its_token_the_button_does_nothing(world: World, cast: Cast) -> None:
     cast.nadia.reads(PAGE)
 

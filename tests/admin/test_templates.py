@@ -197,7 +197,7 @@ def test_a_preview_shows_a_real_name_and_the_longest_and_keeps_nothing(
 
     page = unescape(answer.get_data(as_text=True))
     assert answer.status_code == 200
-    assert "Guéret et le numérique" in page
+    assert "Guéret\u00a0: trois questionnaires sur le numérique" in page
     assert "Le plus long nom de commune" in page
     assert "3 communes aux noms longs, une seule boîte" in page
     assert "[lien personnel]" in page

@@ -100,6 +100,15 @@ def test_the_wait_follows_the_account_from_one_address_to_another(world: World) 
         tries(world, where="198.51.100.7")
 
 
+def test_an_account_spelt_with_what_no_database_holds_is_the_same_account(world: World) -> None:
+    """Left out of what is compared, it was not left out of what is counted."""
+    open_account(world)
+    for turn in range(FREE_BY_ACCOUNT):
+        fails(world, 1, email=f"bruno{chr(0) * turn}@console.invalid", where=f"192.0.2.{turn}")
+    with pytest.raises(TooManyAttempts):
+        tries(world, email="\0 bruno@console.invalid", where="198.51.100.7")
+
+
 def test_the_wait_follows_the_address_from_one_account_to_another(world: World) -> None:
     open_account(world)
     for turn in range(FREE_BY_ADDRESS):
@@ -107,6 +116,17 @@ def test_the_wait_follows_the_address_from_one_account_to_another(world: World) 
     with pytest.raises(TooManyAttempts):
         tries(world)
     assert tries(world, where="198.51.100.7")
+
+
+def test_whoever_holds_a_whole_network_is_counted_as_one(world: World) -> None:
+    """At home, version 6 gives 256 networks of as many addresses as one likes."""
+    open_account(world)
+    for turn in range(FREE_BY_ADDRESS):
+        where = f"2001:db8:23:{turn:x}::{turn + 1:x}"
+        fails(world, 1, email=f"personne{turn}@console.invalid", where=where)
+    with pytest.raises(TooManyAttempts):
+        tries(world, where="2001:db8:23:ff::1")
+    assert tries(world, where="2001:db8:24::1")
 
 
 def test_success_forgives_and_an_hour_forgets(world: World) -> None:

@@ -7,18 +7,22 @@ from sqlalchemy import select
 
 from app.auth.passwords import WeakPassword
 from app.auth.roles import ROLES, UnknownRole
+from app.auth.sign_in import WrongPassword, sign_in
 from app.auth.users import (
     AccountExists,
     BadEmail,
     NameMissing,
     OrganisationMissing,
+    UnknownAccount,
     UnknownOrganisation,
+    change_password,
     create_user,
     end_sessions,
+    set_active,
     staff_behind,
 )
 from app.models.organisations import AuditEntry, Organisation, User
-from app.vocabulary.scope import Author, Right, Role
+from app.vocabulary.scope import Author, Right, Role, Scope
 from tests.world import World
 
 PASSWORD = "quatre mots sans lien"
@@ -42,6 +46,12 @@ def open_account(
         password,
         by=Author.system(),
         now=world.now,
+    )
+
+
+def sign_in_with(world: World, password: str) -> Scope:
+    return sign_in(
+        *(world.db, "bruno@console.invalid", password, "192.0.2.1"), secret="s" * 32, now=world.now
     )
 
 
@@ -111,3 +121,51 @@ def test_the_table_of_roles_knows_every_role() -> None:
         Role.ADMINISTRATOR
     ]
     assert {role for role, row in ROLES.items() if row.local} == {Role.OPSN, Role.READER}
+
+
+def test_a_lost_password_is_replaced_and_ends_the_sessions(world: World) -> None:
+    user_id = open_account(world)
+
+    change_password(
+        world.db, "Bruno@console.invalid", "cinq autres mots", by=Author.system(), now=world.now
+    )
+
+    assert sign_in_with(world, "cinq autres mots").user_id == user_id
+    with pytest.raises(WrongPassword):
+        sign_in_with(world, PASSWORD)
+    with world.db.reading() as session:
+        assert staff_behind(session, user_id, 0) is None
+
+
+def test_a_weak_password_replaces_nothing(world: World) -> None:
+    open_account(world)
+    with pytest.raises(WeakPassword):
+        change_password(
+            world.db, "bruno@console.invalid", "azerty", by=Author.system(), now=world.now
+        )
+    assert sign_in_with(world, PASSWORD)
+
+
+def test_who_leaves_signs_in_no_more_until_the_account_is_opened_again(world: World) -> None:
+    user_id = open_account(world)
+    with world.db.reading() as session:
+        assert staff_behind(session, user_id, 0) is not None
+
+    set_active(world.db, "bruno@console.invalid", False, by=Author.system(), now=world.now)
+    set_active(world.db, "bruno@console.invalid", False, by=Author.system(), now=world.now)
+
+    with world.db.reading() as session:
+        assert staff_behind(session, user_id, 0) is None
+        actions = session.scalars(select(AuditEntry.action).order_by(AuditEntry.id)).all()
+    assert actions == ["user_created", "user_closed"]
+    with pytest.raises(WrongPassword):
+        sign_in_with(world, PASSWORD)
+
+    world.days_pass(1)
+    set_active(world.db, "bruno@console.invalid", True, by=Author.system(), now=world.now)
+    assert sign_in_with(world, PASSWORD).user_id == user_id
+
+
+def test_nobody_changes_an_account_that_is_not_there(world: World) -> None:
+    with pytest.raises(UnknownAccount, match="Aucun compte"):
+        set_active(world.db, "personne@console.invalid", False, by=Author.system(), now=world.now)
