@@ -61,7 +61,7 @@ def answers() -> None:
 
 
 @answers.command("import")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=click.Path(path_type=Path), metavar="FICHIER")
 @_THEME
 @_WAVE
 @click.option("--submit", is_flag=True, help="Envoyer le thème des lignes sans défaut.")

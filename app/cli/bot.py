@@ -11,7 +11,7 @@ from scheduler.idle import until_stopped
 
 
 @click.command("bot")
-@click.argument("messenger", required=False)
+@click.argument("messenger", required=False, metavar="[MESSAGERIE]")
 @click.pass_context
 def bot(ctx: click.Context, messenger: str | None) -> None:
     """Répondre sur les messageries configurées, ou sur une seule : « telegram » ou « tchap »."""

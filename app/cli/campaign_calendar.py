@@ -17,6 +17,7 @@ from app.campaigns.scheduling import set_steps
 from app.campaigns.senders import Signature, add_sender
 from app.campaigns.steps import Step
 from app.cases.waves import effective_end
+from app.cli.french import DAY
 from app.cli.running import house
 from app.cli.telling import counted, number
 from app.now import PARIS, now, paris
@@ -50,11 +51,10 @@ class ForWhom(click.ParamType[Asked]):
 
 
 FOR_WHOM = ForWhom()
-DAY = click.DateTime(["%Y-%m-%d"])
 
 
 @click.command("calendar")
-@click.argument("wave", type=int)
+@click.argument("wave", type=int, metavar="VAGUE")
 def calendar(wave: int) -> None:
     """Montrer le calendrier d’une vague : étapes, lots, ce qui a commencé."""
     with house() as opened, opened.db.reading() as session:
@@ -62,7 +62,7 @@ def calendar(wave: int) -> None:
 
 
 @click.command("steps")
-@click.argument("wave", type=int)
+@click.argument("wave", type=int, metavar="VAGUE")
 @click.option("--prenotice", type=int, help="Préavis, tant de jours avant l’invitation.")
 @click.option(
     "--reminder", "reminders", type=FOR_WHOM, multiple=True, help="Relance, tant de jours après."
@@ -122,7 +122,7 @@ def steps(
 
 
 @click.command("plan")
-@click.argument("wave", type=int)
+@click.argument("wave", type=int, metavar="VAGUE")
 @click.option("--on", "day", type=DAY, required=True, help="Jour d’invitation, 9 h à Paris.")
 @click.option("--departement", help="Code du département, par exemple 23.")
 @click.option("--regions", is_flag=True, help="Les régions.")
@@ -160,7 +160,7 @@ def plan(
 
 
 @click.command("unplan")
-@click.argument("batch", type=int)
+@click.argument("batch", type=int, metavar="LOT")
 def unplan(batch: int) -> None:
     """Retirer un lot qui n’est pas encore invité."""
     with house() as opened:
@@ -169,7 +169,7 @@ def unplan(batch: int) -> None:
 
 
 @click.command("sender")
-@click.argument("name")
+@click.argument("name", metavar="NOM")
 @click.option("--reply-to", required=True, help="Adresse où l’on répond au signataire.")
 @click.option("--words", default="", help="Son mot, quelques phrases sans mise en forme.")
 @click.option("--organisation", help="Nom de son organisation dans la console.")
@@ -182,7 +182,7 @@ def sender(name: str, reply_to: str, words: str, organisation: str | None) -> No
 
 
 @click.command("preview")
-@click.argument("wave", type=int)
+@click.argument("wave", type=int, metavar="VAGUE")
 @click.option("--until", type=DAY, help="Dernier jour, inclus ; sans lui, la fin de la vague.")
 @click.option(
     "--csv", "as_csv", is_flag=True, help="Chaque ligne, séparée par des points-virgules."
@@ -208,7 +208,7 @@ def preview_command(wave: int, until: datetime | None, as_csv: bool) -> None:
 
 
 @click.command("reopen")
-@click.argument("wave", type=int)
+@click.argument("wave", type=int, metavar="VAGUE")
 @click.option("--until", type=DAY, required=True, help="Nouveau dernier jour, inclus.")
 @click.option("--why", required=True, help="Pourquoi ; gardé avec le changement.")
 def reopen(wave: int, until: datetime, why: str) -> None:

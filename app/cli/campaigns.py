@@ -11,10 +11,11 @@ from sqlalchemy import select
 from app.campaigns.control import create_campaign, invite, open_wave
 from app.campaigns.status import WaveStatus, status
 from app.cli.campaign_calendar import COMMANDS
+from app.cli.french import DAY
 from app.cli.running import house
 from app.cli.sending_told import tell_holds, tell_progress
 from app.cli.telling import counted, number, step
-from app.cli.wave_changes import close, extend, pause, resume
+from app.cli.wave_changes import close, extend, move, pause, resume
 from app.messages.holds.read import live_holds
 from app.messages.progress import progress
 from app.models.campaigns import Wave
@@ -44,16 +45,16 @@ def campaigns() -> None:
     """Créer une campagne, ouvrir ses vagues, inviter, suspendre, prolonger."""
 
 
-for change in (pause, resume, extend, close, *COMMANDS):
+for change in (move, pause, resume, extend, close, *COMMANDS):
     campaigns.add_command(change)
 
 
 @campaigns.command("create")
-@click.argument("name")
+@click.argument("name", metavar="NOM")
 @click.option("--millesime", type=int, default=2026, help="Année de la géographie (2026).")
 @click.option(
     "--opens-on",
-    type=click.DateTime(["%Y-%m-%d"]),
+    type=DAY,
     required=True,
     help="Jour d’ouverture de la première vague, par exemple 2027-01-11.",
 )
@@ -80,7 +81,7 @@ def create_command(name: str, millesime: int, opens_on: datetime, simulated: boo
 
 
 @campaigns.command("open")
-@click.argument("wave", type=int)
+@click.argument("wave", type=int, metavar="VAGUE")
 def open_command(wave: int) -> None:
     """Ouvrir une vague : un questionnaire par collectivité et par thème. Rien n’est envoyé."""
     with house() as opened, step("Ouverture") as under_way:
@@ -92,7 +93,7 @@ def open_command(wave: int) -> None:
 
 
 @campaigns.command("invite")
-@click.argument("wave", type=int)
+@click.argument("wave", type=int, metavar="VAGUE")
 @click.option("--departement", help="Code du département à inviter, par exemple 23.")
 @click.option("--regions", is_flag=True, help="Inviter les régions.")
 def invite_command(wave: int, departement: str | None, regions: bool) -> None:
@@ -107,12 +108,12 @@ def invite_command(wave: int, departement: str | None, regions: bool) -> None:
             f"{counted(invited.n_territories, 'collectivité invitée', 'collectivités invitées')}, "
             f"{counted(invited.n_messages, 'message en file', 'messages en file')}, "
             f"{number(invited.n_without_address)} sans adresse, "
-            f"{counted(invited.n_already, 'déjà invitée', 'déjà invitées')}"
+            f"{counted(invited.n_already, 'déjà dans un lot', 'déjà dans un lot')}"
         )
 
 
 @campaigns.command("status")
-@click.argument("wave", type=int, required=False)
+@click.argument("wave", type=int, required=False, metavar="[VAGUE]")
 def status_command(wave: int | None) -> None:
     """Dire où en est une vague, ou toutes."""
     with house() as opened, opened.db.reading() as session:
@@ -138,7 +139,7 @@ def _tell(wave_id: int, found: WaveStatus) -> None:
         return
     click.echo(
         f"  jusqu’au {paris(found.ends_at):%d/%m/%Y}, "
-        f"{number(found.frame_size or 0)} collectivités, {number(found.n_invited)} invitées"
+        f"{number(found.frame_size or 0)} collectivités, {number(found.n_in_batches)} dans un lot"
     )
     by_theme: dict[str, list[str]] = defaultdict(list)
     for (theme, disposition), count in found.cases.items():

@@ -39,7 +39,8 @@ def upgrade_command() -> None:
     with house() as opened, step("Migrations") as under_way:
         applied = upgrade(_owner(opened))
         listed = f"\u00a0: {', '.join(applied)}" if applied else ", rien n’était en attente"
-        under_way.said = f"Schéma à jour{listed}"
+        said = "Schéma à jour" if opened.server is None else "Base embarquée\u00a0: schéma à jour"
+        under_way.said = f"{said}{listed}"
 
 
 def _owner(opened: House) -> str:

@@ -54,7 +54,7 @@ def list_command() -> None:
 
 
 @experiments.command("show")
-@click.argument("experiment", type=int)
+@click.argument("experiment", type=int, metavar="ESSAI")
 def show_command(experiment: int) -> None:
     """Montrer un essai : sa règle, ses boîtes, ce qu’il trouve."""
     with house() as opened, opened.db.reading() as session:
@@ -73,8 +73,8 @@ def show_command(experiment: int) -> None:
 
 
 @experiments.command("begin")
-@click.argument("wave", type=int)
-@click.argument("reminder", type=click.IntRange(min=1))
+@click.argument("wave", type=int, metavar="VAGUE")
+@click.argument("reminder", type=click.IntRange(min=1), metavar="RANG")
 @click.option("--label", required=True, help="Nom de l’essai, pour le reconnaître.")
 @click.option("--words", type=click.Choice(REMINDERS), help="Le texte qui est essayé.")
 @click.option("--hour", type=int, help="L’heure d’envoi qui est essayée, chez la collectivité.")
@@ -118,7 +118,7 @@ def begin_command(
 ) -> None:
     """Dire la règle d’un essai, puis tirer au sort et le commencer.
 
-    WAVE est le numéro de la vague ; REMINDER, le rang de la relance dans son calendrier : 1 pour
+    VAGUE est le numéro de la vague ; RANG, celui de la relance dans son calendrier : 1 pour
     la première.
     """
     design = Design(label, words, hour, expected / 100, difference / 100, days)
@@ -132,7 +132,10 @@ def begin_command(
             click.echo(f"  {sentence}")
         if chosen.begun:
             click.echo(f"  {BEGUN}")
-        if not yes and click.prompt(f"Pour commencer, tapez {YES}", default="") != YES:
+        if (
+            not yes
+            and click.prompt(f"Pour commencer, tapez {YES}", default="", show_default=False) != YES
+        ):
             raise NotConfirmed
         by = Author.user(scope.user_id)
         made = begin_experiment(opened.db, scope, by, chosen.step.id, design, seed=seed, now=now())

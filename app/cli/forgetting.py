@@ -49,7 +49,13 @@ def forget_command(
         raise click.UsageError("Donnez une adresse, ou --letters-of.")
     with house() as opened:
         if email is not None:
-            if not yes and click.prompt("Pour confirmer, retapez l’adresse", default="") != email:
+            if (
+                not yes
+                and click.prompt(
+                    "Pour confirmer, retapez l’adresse", default="", show_default=False
+                )
+                != email
+            ):
                 raise NotConfirmed
             forget_mailbox(opened.db, email, by=Author.system(), now=now())
             click.echo("✓ Cette adresse est oubliée")
@@ -64,7 +70,9 @@ def _of_letters(opened: House, code: str, kind: str | None, chat: int | None, ye
     if chat is None:
         _tell(theirs, found)
         return
-    if not yes and click.prompt("Pour confirmer, retapez le numéro", default="") != str(chat):
+    if not yes and click.prompt(
+        "Pour confirmer, retapez le numéro", default="", show_default=False
+    ) != str(chat):
         raise NotConfirmed
     forget_lone_chat(opened.db, theirs.id, chat, by=Author.system(), now=now())
     click.echo("✓ Cette conversation est oubliée")

@@ -42,7 +42,7 @@ def geography_command(folder: Path, millesime: int) -> None:
 
 
 @imports.command("contacts")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=click.Path(path_type=Path), metavar="FICHIER")
 @click.option("--origin", default="csv", help="D’où viennent les adresses (csv, annuaire…).")
 def contacts_command(file: Path, origin: str) -> None:
     """Importer des contacts depuis un CSV : code, type, courriel, nom, fonction."""

@@ -93,7 +93,12 @@ def _confirm(opened: House, differs: Sequence[str]) -> None:
         "Si une autre installation écrit encore aux mêmes collectivités, elles recevraient tout "
         "en double."
     )
-    if click.prompt(f"Pour continuer, tapez le nom de la base ({name})", default="") != name:
+    if (
+        click.prompt(
+            f"Pour continuer, tapez le nom de la base ({name})", default="", show_default=False
+        )
+        != name
+    ):
         raise OtherName
 
 

@@ -13,6 +13,7 @@ from app.auth.sign_in import sign_in
 from app.campaigns.letters import mark_posted, print_letters
 from app.campaigns.letters_read import LetterFilter, whom_to_write
 from app.campaigns.letters_runs import pile_of, to_take_out
+from app.cli.french import DAY
 from app.cli.running import house
 from app.cli.telling import counted, step
 from app.errors import Refused
@@ -68,7 +69,7 @@ def _filters(command: F) -> F:
 
 
 @letters.command("list")
-@click.argument("wave", type=int)
+@click.argument("wave", type=int, metavar="VAGUE")
 @_filters
 @as_option
 def list_command(
@@ -93,7 +94,7 @@ def list_command(
 
 
 @letters.command("print")
-@click.argument("wave", type=int)
+@click.argument("wave", type=int, metavar="VAGUE")
 @_filters
 @click.option(
     "--output",
@@ -133,10 +134,10 @@ def print_command(
 
 
 @letters.command("posted")
-@click.argument("run", type=int)
+@click.argument("run", type=int, metavar="TIRAGE")
 @click.option(
     "--on",
-    type=click.DateTime(["%Y-%m-%d"]),
+    type=DAY,
     metavar="AAAA-MM-JJ",
     help="Jour de la poste (aujourd’hui).",
 )
@@ -152,7 +153,7 @@ def posted_command(run: int, on: datetime | None, taken_out: bool, email: str) -
         for one in pile.sheets:
             if one.territory_id in gone:
                 because = NO_LETTER_LABELS[gone[one.territory_id]]
-                click.echo(f"À retirer, n°\u00a0{one.rank}, {one.name}\u00a0: {because}")
+                click.echo(f"À retirer, nº\u00a0{one.rank}, {one.name}\u00a0: {because}")
         if gone and not taken_out:
             raise StillInThePile
         day: date = on.date() if on else paris(now()).date()

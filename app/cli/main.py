@@ -7,7 +7,10 @@ from importlib import import_module
 
 import click
 
+from app.cli.french import speak_french
 from app.cli.running import Rim
+
+speak_french()
 
 # Name → module and object. Only the command that is asked for is loaded: the clock needs neither
 # the console nor what draws the cards, and a demo must start in a few seconds.

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from app.cli.forgetting import forget_command
+from app.cli.french import DAY
 from app.cli.running import house
 from app.cli.telling import number, step
 from app.now import now
@@ -23,12 +24,11 @@ panel.add_command(forget_command)
 
 
 @panel.command("dpnt")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=click.Path(path_type=Path), metavar="FICHIER")
 @click.option(
     "--date",
     "as_of",
-    type=click.DateTime(formats=["%Y-%m-%d"]),
-    metavar="AAAA-MM-JJ",
+    type=DAY,
     required=True,
     help="Jour du fichier, montré à côté de chaque réponse proposée.",
 )

@@ -20,7 +20,7 @@ HERE = "terminal"  # where these sign-ins come from, for the throttle
 
 
 @click.command("publish")
-@click.argument("wave", type=int, required=False)
+@click.argument("wave", type=int, required=False, metavar="[VAGUE]")
 @click.option("--title", help="Titre de la publication ; par défaut, « Point d’étape » et la date.")
 @click.option("--publication", type=int, help="Approuver cette publication, déjà calculée.")
 @click.option(
@@ -61,7 +61,7 @@ def cards() -> None:
 
 
 @cards.command("render")
-@click.argument("publication", type=int)
+@click.argument("publication", type=int, metavar="PUBLICATION")
 @click.option(
     "--processes",
     type=click.IntRange(1, 64),
@@ -86,7 +86,7 @@ def render_command(publication: int, processes: int) -> None:
 
 
 @cards.command("send")
-@click.argument("publication", type=int)
+@click.argument("publication", type=int, metavar="PUBLICATION")
 def send_command(publication: int) -> None:
     """Mettre en file l’envoi de sa fiche à chaque collectivité qui a répondu."""
     with house() as opened, step("Envoi des fiches") as under_way:

@@ -55,7 +55,7 @@ def compare_command(old: str, new: str) -> None:
 
 
 @click.command("issue")
-@click.argument("theme", type=click.Choice(list(BY_CODE)))
+@click.argument("theme", type=click.Choice(list(BY_CODE)), metavar="THÈME")
 @click.option("--version", type=int, help="La version à émettre ; par défaut, la plus récente.")
 def issue_command(theme: str, version: int | None) -> None:
     """Émettre une version : elle ne changera plus, et une vraie campagne peut la poser."""

@@ -32,7 +32,7 @@ questionnaires.add_command(issue_command)
 
 
 @questionnaires.command("check")
-@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path), metavar="[FICHIER]...")
 def check_command(files: tuple[Path, ...]) -> None:
     """Vérifier des fichiers YAML (ceux du logiciel par défaut), sans rien enregistrer.
 

@@ -15,8 +15,10 @@ from contextlib import contextmanager
 from typing import Any
 
 import click
-from sqlalchemy.exc import OperationalError
+from psycopg import Error
+from sqlalchemy.exc import DBAPIError
 
+from app.cli.faults import of_database, of_disk
 from app.errors import Refused
 from app.house import House, open_house
 
@@ -27,15 +29,6 @@ TICK = 0.1
 STAYING = {"LOG_LEVEL": os.environ.get("LOG_LEVEL", "INFO")}
 
 
-class DatabaseAway(Refused):
-    """PostgreSQL does not answer, or refuses the role."""
-
-    sentence = (
-        "La base de données ne répond pas. Vérifiez qu’elle est démarrée et que DATABASE_URL "
-        "est juste, puis relancez la commande."
-    )
-
-
 class Rim(click.Group):
     """The group of all commands: turns what a person can mend into a sentence and exit code 1."""
 
@@ -44,8 +37,11 @@ class Rim(click.Group):
             return super().invoke(ctx)
         except Refused as refused:
             sentence = str(refused)
-        except OperationalError:
-            sentence = DatabaseAway.sentence
+        except (DBAPIError, Error, OSError) as error:
+            told = of_disk(error) if isinstance(error, OSError) else of_database(error)
+            if told is None:
+                raise
+            sentence = told
         click.echo(sentence, err=True)
         return ctx.exit(REFUSED)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from app.auth.users import create_user
+from app.auth.users import change_password, create_user, set_active
 from app.cli.running import house
 from app.cli.telling import number
 from app.now import now
@@ -20,7 +20,7 @@ def users() -> None:
 
 
 @users.command("create")
-@click.argument("email")
+@click.argument("email", metavar="ADRESSE")
 @click.option("--name", required=True, help="Nom de la personne.")
 @click.option(
     "--role",
@@ -44,13 +44,44 @@ def create_command(
     click.echo(f"✓ Compte ouvert pour {name}")
 
 
+@users.command("password")
+@click.argument("email", metavar="ADRESSE")
+@click.password_option(
+    prompt="Nouveau mot de passe",
+    help="Nouveau mot de passe ; demandé s’il n’est pas donné, ce qui vaut mieux.",
+)
+def password_command(email: str, password: str) -> None:
+    """Changer le mot de passe d’un compte, perdu ou connu d’un autre. Ses sessions se ferment."""
+    with house() as opened:
+        change_password(opened.db, email, password, by=Author.system(), now=now())
+    click.echo("✓ Mot de passe changé, sessions fermées")
+
+
+@users.command("close")
+@click.argument("email", metavar="ADRESSE")
+def close_command(email: str) -> None:
+    """Fermer le compte de qui s’en va, et ses sessions. Ce qui fut fait reste à son nom."""
+    with house() as opened:
+        set_active(opened.db, email, False, by=Author.system(), now=now())
+    click.echo("✓ Compte fermé")
+
+
+@users.command("reopen")
+@click.argument("email", metavar="ADRESSE")
+def reopen_command(email: str) -> None:
+    """Rouvrir un compte fermé, avec le mot de passe qu’il avait."""
+    with house() as opened:
+        set_active(opened.db, email, True, by=Author.system(), now=now())
+    click.echo("✓ Compte rouvert")
+
+
 @click.group("organisation")
 def organisations() -> None:
     """Gérer les organisations : équipe nationale, OPSN."""
 
 
 @organisations.command("create")
-@click.argument("name")
+@click.argument("name", metavar="NOM")
 @click.option("--departement", "departements", multiple=True, help="Département suivi (répétable).")
 @click.option("--national", is_flag=True, help="Suit tout le pays : DINUM, Déclic.")
 def create_organisation_command(name: str, departements: tuple[str, ...], national: bool) -> None:

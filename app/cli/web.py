@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from errno import EACCES, EADDRINUSE, EADDRNOTAVAIL
 from pathlib import Path
 from tempfile import mkdtemp
 
@@ -14,10 +16,25 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 
 from app.cli.running import STAYING, house
+from app.errors import Refused
 from app.house import House
 from app.main import create_app
 
 HOST = "127.0.0.1"
+WHY = {
+    EADDRINUSE: "il est pris",
+    EACCES: "ce compte n’en a pas le droit",
+    EADDRNOTAVAIL: "cette machine n’a pas cette adresse",
+}
+
+
+class PlaceTaken(Refused):
+    """Something else listens there, or this account or machine may not."""
+
+    sentence = (
+        "Le site ne peut pas écouter sur {host}, port {port} ({why}). Arrêtez ce qui occupe ce "
+        "port, ou choisissez-en un autre par --port."
+    )
 
 
 @click.command("web")
@@ -27,6 +44,7 @@ HOST = "127.0.0.1"
 @click.option("--threads", type=click.IntRange(1, 64), default=4, help="Fils par processus (4).")
 def web(port: int, host: str, processes: int, threads: int) -> None:
     """Servir le site : réponses, fiches, résultats, console."""
+    _try_place(host, port)
     with house(**STAYING) as opened, _counters() as counters:
         _Gunicorn(
             opened,
@@ -42,6 +60,19 @@ def web(port: int, host: str, processes: int, threads: int) -> None:
                 "control_socket_disable": True,
             },
         ).run()
+
+
+def _try_place(host: str, port: int) -> None:
+    """Refuse at once, in a sentence, what gunicorn would try for five seconds."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as door:
+        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            door.bind((host, port))
+        except OSError as error:
+            raise PlaceTaken(
+                host=host, port=port, why=WHY.get(error.errno or 0, error.strerror)
+            ) from error
 
 
 @contextmanager

@@ -99,3 +99,17 @@ def test_a_wave_is_reopened_once_it_has_ended(type_in: Typed, world: World) -> N
 
     assert (early.exit_code, late.exit_code) == (1, 0)
     assert "Prolongez-la plutôt" in early.stderr
+
+
+def test_a_wave_that_is_not_open_is_moved(type_in: Typed, world: World) -> None:
+    world.create_campaign()
+    wave = str(world.wave_id + 1)
+
+    moved = type_in("campaign", "move", wave, "--opens-on", "2027-01-11", "--until", "2027-03-10")
+    refused = type_in("campaign", "move", wave, "--opens-on", "2026-12-01", "--until", "2027-03-10")
+
+    assert (moved.exit_code, refused.exit_code) == (0, 1)
+    assert f"✓ Vague {wave}\u00a0: du 11/01/2027 au 10/03/2027 au soir" in moved.stdout
+    assert "Ces dates empiètent sur «\u00a0Vague d’automne 2026\u00a0»" in refused.stderr
+    shown = type_in("campaign", "calendar", wave)
+    assert "du 11/01/2027 au 10/03/2027" in shown.stdout

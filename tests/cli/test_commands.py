@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import socket
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,10 +12,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 from app.cli.main import barometre
+from app.models.database_rules import APP
 from app.now import set_offset
 from app.questionnaires.load import FOLDER
 from app.settings import ROOT
 from app.vocabulary.themes import THEMES
+from tests.conftest import Cluster
 from tests.world import World
 
 Typed = Callable[..., Result]
@@ -262,3 +265,41 @@ def test_the_dialogue_answers_at_the_terminal(type_in: Typed, world: World) -> N
     assert "Vous répondez pour Guéret" in told.stdout
     assert "Question 1 sur" in told.stdout
     assert world.disposition("23096") == "started"
+
+
+def test_a_port_that_is_taken_is_told_at_once(type_in: Typed) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        refused = type_in("web", "--port", str(taken.getsockname()[1]))
+
+    assert refused.exit_code == 1
+    assert "(il est pris)" in refused.stderr
+
+
+def test_a_database_without_its_tables_asks_for_the_upgrade(
+    type_in: Typed, cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cluster.execute("CREATE DATABASE bare TEMPLATE template0")
+    monkeypatch.setenv("DATABASE_URL", cluster.url("bare", APP))
+
+    refused = type_in("campaign", "status")
+    cluster.execute("DROP DATABASE bare WITH (FORCE)")
+
+    assert refused.exit_code == 1
+    assert "barometre db upgrade" in refused.stderr
+
+
+def test_a_lost_password_is_changed_and_a_leaver_s_account_closed(type_in: Typed) -> None:
+    type_in(
+        *("user", "create", "awa@dinum.invalid", "--name", "Awa", "--role", "national"),
+        said="quatre mots sans lien\nquatre mots sans lien\n",
+    )
+
+    changed = type_in("user", "password", "AWA@dinum.invalid", said="cinq autres mots\n" * 2)
+    closed = type_in("user", "close", "awa@dinum.invalid")
+    reopened = type_in("user", "reopen", "awa@dinum.invalid")
+    unknown = type_in("user", "close", "bea@dinum.invalid")
+
+    assert "Mot de passe changé" in changed.stdout
+    assert "cinq" not in changed.stdout
+    assert [closed.exit_code, reopened.exit_code] == [0, 0]
+    assert (unknown.exit_code, "Aucun compte" in unknown.stderr) == (1, True)

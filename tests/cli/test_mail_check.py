@@ -10,19 +10,21 @@ from click.testing import CliRunner, Result
 from app.cli.mail_check import Outside
 from app.cli.main import barometre
 from app.messages.check.server import Shown
+from app.messages.check.website import Seen
 from app.messages.dkim_key import DkimKey
 from tests.keys import pem, rsa_key
 from tests.messages.check.zones import Zones
 from tests.sink import running_sink
 
 IP = "192.0.2.10"
-ANSWERS = Shown()  # a server on this machine, that answers
+ANSWERS = Shown(name="envoi.barometre.example")  # a server on this machine, that answers
 ORDER = (
     f"{IP}. IN PTR envoi.barometre.example",
     f"envoi.barometre.example. IN A {IP}",
     f'barometre.example. IN TXT "v=spf1 ip4:{IP} -all"',
     '_dmarc.barometre.example. IN TXT "v=DMARC1; p=none; rua=mailto:a@barometre.example"',
     "barometre.example. IN MX 10 envoi.barometre.example",
+    "www.barometre.example. IN A 192.0.2.80",
 )
 
 
@@ -40,7 +42,7 @@ def key_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def typed(zones: Zones, *words: str, shown: Shown = ANSWERS) -> Result:
-    outside = Outside(zones, lambda _: shown)
+    outside = Outside(zones, lambda _: shown, lambda _host: Seen(200, private=True))
     return CliRunner().invoke(barometre, ["mail", "check", *words], obj=outside)
 
 
@@ -128,10 +130,60 @@ def test_the_real_server_of_the_settings_is_asked(
 
     with running_sink() as sink:
         monkeypatch.setenv("SMTP_PORT", str(sink.port))
-        said = CliRunner().invoke(
-            barometre, ["mail", "check", "--ip", IP], obj=Outside(resolver=zones)
-        )
+        outside = Outside(resolver=zones, visit=lambda _host: Seen(200, private=True))
+        words = ["mail", "check", "--ip", IP, "--helo", "envoi.barometre.example"]
+        said = CliRunner().invoke(barometre, words, obj=outside)
 
     assert said.exit_code == 0, said.output
     assert f"✓ SMTP   127.0.0.1:{sink.port} répond.\n" in said.output
     assert sink.received == []
+
+
+def test_a_server_with_a_name_of_home_is_refused_by_orange_alone(key_file: Path) -> None:
+    key = DkimKey.read(key_file, "barometre", "barometre.example")
+    zones = Zones(*ORDER, f'{key.place}. IN TXT "{key.record}"')
+
+    said = typed(zones, "--ip", IP, shown=Shown(name="ubuntu"))
+
+    assert said.exit_code == 1
+    assert "✗ HELO   Votre serveur d’envoi se présente sous le nom ubuntu," in said.output
+    assert "✗ Orange (Wanadoo) refuserait\u00a0: nom du serveur d’envoi (HELO).\n" in said.output
+    assert "✓ Gmail accepterait.\n" in said.output
+    named = typed(zones, "--ip", IP, "--helo", "Envoi.barometre.example.", shown=Shown(name="x"))
+    assert named.exit_code == 0, named.output
+
+
+def test_what_the_dns_cannot_tell_is_said_beside_the_verdict(key_file: Path) -> None:
+    said = typed(Zones(*ORDER), "--ip", IP).output
+
+    assert "il demande d’être inscrit à Signal Spam.\n" in said
+    assert "550 5.7.515" in said
+
+
+def test_a_website_is_visited_unless_nothing_is_to_be_asked(key_file: Path) -> None:
+    visited: list[str] = []
+
+    def visit(host: str) -> Seen:
+        visited.append(host)
+        return Seen(404, private=True)
+
+    outside = Outside(Zones(*ORDER), lambda _: ANSWERS, visit)
+    words = ["mail", "check", "--ip", IP]
+    said = CliRunner().invoke(barometre, words, obj=outside)
+    assert "· Site   www.barometre.example répond par une erreur (404).\n" in said.output
+    assert visited == ["www.barometre.example"]
+
+    CliRunner().invoke(barometre, [*words, "--no-server"], obj=outside)
+    assert visited == ["www.barometre.example"]
+
+
+def test_a_domain_with_accents_is_looked_at_as_the_dns_has_it(key_file: Path) -> None:
+    said = typed(Zones(), "--domain", "Mairie-Évaux.example.", "--ip", IP)
+
+    assert "Envoi au nom de xn--mairie-vaux-hbb.example," in said.output
+    assert '_dmarc.xn--mairie-vaux-hbb.example. IN TXT "v=DMARC1;' in said.output
+
+
+@pytest.mark.parametrize("word", ["", "a b", "https://x.example", "a@b.example", "é" * 64, "a..b"])
+def test_a_word_is_no_domain(key_file: Path, word: str) -> None:
+    assert typed(Zones(), "--domain", word).exit_code == 2

@@ -147,3 +147,16 @@ def test_what_is_leaving_is_left_for_the_next_time(
     done = type_in("sending", "lanes", "--apply").stdout
 
     assert "0 adresse, 3 messages en attente. Relancez la commande dans quelques minutes." in done
+
+
+def test_a_copy_is_told_before_its_first_sending(
+    waiting: World, type_in: Typed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send(waiting)
+    monkeypatch.setenv("PUBLIC_URL", "https://essai.exemple.fr")
+
+    told = type_in("sending", "status").stdout
+
+    assert told.startswith("⏸ Cette base est une copie\u00a0: rien n’en partira\n")
+    assert "barometre sending release" in told
+    assert held(waiting) == []

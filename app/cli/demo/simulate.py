@@ -17,7 +17,7 @@ from app.panel.decoupage import departements
 
 
 @click.command("simulate", hidden=True)
-@click.argument("departement")
+@click.argument("departement", metavar="DÉPARTEMENT")
 def simulate(departement: str) -> None:
     """Fabriquer les données de la démonstration (étape de « barometre demo »)."""
     began = time.monotonic()
