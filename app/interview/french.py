@@ -61,12 +61,3 @@ def with_unit(value: float, unit: str) -> str:
 def capital(sentence: str) -> str:
     """The sentence with a capital first letter, the rest untouched."""
     return sentence[:1].upper() + sentence[1:]
-
-
-def of_place(name: str) -> str:
-    """`d’Anzême`, `du Bourg`, `des Mars`, `de Bonnat`."""
-    for article, contracted in (("Le ", "du "), ("Les ", "des ")):
-        if name.startswith(article):
-            return f"{contracted}{name.removeprefix(article)}"
-    elided = name[0].lower() in "aeiouyàâéèêëîïôœùûh"
-    return f"d’{name}" if elided else f"de {name}"
