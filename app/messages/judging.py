@@ -132,9 +132,14 @@ def _not_for(letter: Letter, case: CaseFacts) -> str | None:
 
 
 def _may_invite(letter: Letter, disposition: D) -> bool:
-    """Asked for by the authority itself (a new contact), it speaks of what is begun or refused."""
+    """Asked for by the authority itself (a new contact), it speaks of what is begun or refused.
+
+    Of what is begun it speaks too to a mailbox that staff put in the place of another.
+    """
     if letter.details.get("asked_for"):
         return _may_answer(disposition)
+    if letter.details.get("replaces") and disposition is D.STARTED:
+        return True
     return DISPOSITIONS[disposition].may_be_invited or disposition is D.INVITED
 
 

@@ -1,6 +1,7 @@
 """Mending a mailbox that took no mail: another one is found, or it works again.
 
-Whoever could not be reached is invited at once: that is what the address was mended for.
+Whoever could not be reached is invited at once: that is what the address was mended for. So is a
+mailbox that replaces another, about all that is not handed in.
 """
 
 from __future__ import annotations
@@ -29,11 +30,15 @@ from app.models.scope import visible_to
 from app.now import paris
 from app.panel.contacts import add_contact
 from app.panel.mailboxes import mailbox
+from app.vocabulary.dispositions import D
 from app.vocabulary.requests import RequestKind, RequestState
 from app.vocabulary.scope import Author, Right, Scope
 from app.vocabulary.stops import StopReason
 
 ORIGIN = "staff"
+REPLACED, WORKS_AGAIN = "address_replaced", "address_works_again"
+# A mailbox put in the place of another heard of nothing yet, and reminders follow an invitation.
+_TO_ASK = {REPLACED: (*UNREACHED, D.INVITED, D.STARTED), WORKS_AGAIN: UNREACHED}
 
 
 class NothingToMend(Refused):
@@ -93,7 +98,7 @@ def replace_mailbox(
         found = [_found(session, one, checked, letterhead.secret, now) for one in theirs]
         for one in theirs:
             one.stopped_at, one.stopped_because = now, StopReason.REPLACED
-        return _mended(session, scope, by, "address_replaced", former, found, letterhead, now)
+        return _mended(session, scope, by, REPLACED, former, found, letterhead, now)
 
 
 def works_again(
@@ -113,7 +118,7 @@ def works_again(
         former = _held(session, scope, address_id)
         former.state = "good"
         theirs = _contacts(session, address_id, scope)
-        return _mended(session, scope, by, "address_works_again", former, theirs, letterhead, now)
+        return _mended(session, scope, by, WORKS_AGAIN, former, theirs, letterhead, now)
 
 
 def _held(session: Session, scope: Scope, address_id: int) -> Address:
@@ -202,23 +207,24 @@ def _mended(
         AuditEntry.of(by, action, f"address:{former.id}", {"territories": territories}, at=now)
     )
     session.flush()
-    return Mended(len(contacts), _invite(session, former, contacts, letterhead, now))
+    return Mended(len(contacts), _invite(session, action, former, contacts, letterhead, now))
 
 
 def _invite(
     session: Session,
+    action: str,
     former: Address,
     contacts: Sequence[Contact],
     letterhead: Letterhead,
     now: datetime,
 ) -> int:
-    """One invitation a wave, about all that the mailbox was not reached for; how many."""
+    """One invitation a wave, about all that the mailbox is still to be asked; how many."""
     unreached = session.execute(
         select(Case.wave_id, Case.id)
         .where(
             Case.territory_id.in_([one.territory_id for one in contacts]),
             Case.wave_id.in_(open_waves(session, now)),
-            Case.disposition.in_(UNREACHED),
+            Case.disposition.in_(_TO_ASK[action]),
         )
         .order_by(Case.wave_id, Case.id)
     )
@@ -237,6 +243,7 @@ def _invite(
             occasion=f"mended:{former.id}:{now:%Y-%m-%dT%H:%M}",
             case_ids=tuple(case_ids),
             not_before=now,
+            details={"replaces": True} if action == REPLACED else {},
         )
         for wave_id, case_ids in by_wave.items()
     ]

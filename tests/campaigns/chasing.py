@@ -145,10 +145,10 @@ class Play:
     def _compare(self, said: Sequence[Sending]) -> None:
         """The dry run of a moment ago, less what people said since, is what left."""
         known = self._known({one.address_id for one in said})
-        asked_for = {(one.address_id, one.occasion) for one in rows(self.world, _ASKED_FOR)}
+        asked_by = {(one.address_id, one.occasion): one.by for one in rows(self.world, _ASKED_BY)}
         expected = []
         for one in said:
-            asked = (one.address_id, one.occasion) in asked_for
+            asked = asked_by.get((one.address_id, one.occasion), "")
             channel, _ = known[one.address_id]
             still = [
                 case
@@ -157,7 +157,7 @@ class Play:
                     person := self._person(*known[one.address_id]),
                     self.cases[case],
                     one.message_step,
-                    asked_for=asked,
+                    asked_by=asked,
                 )
                 and not (channel == Channel.EMAIL and person in self.model.dead)
             ]
@@ -187,7 +187,7 @@ class Play:
             channel=parcel.channel,
             step=parcel.step,
             step_id=row.step_id,
-            asked_for=row.asked_for,
+            asked_by=row.by,
             themes=frozenset(self.cases[case] for case in parcel.case_ids),
             text=parcel.text,
         )
@@ -233,10 +233,13 @@ _ROLES = """
       FROM contacts JOIN territories ON territories.id = contacts.territory_id
       JOIN addresses ON addresses.id = address_id
 """
-_ASKED_FOR = "SELECT address_id, occasion FROM messages WHERE details ? 'asked_for'"
+_BY = """
+    CASE WHEN details ? 'asked_for' THEN 'authority'
+         WHEN details ? 'replaces' THEN 'staff' ELSE '' END AS by
+"""
+_ASKED_BY = f"SELECT address_id, occasion, {_BY} FROM messages"
 _UNEXPLAINED = "SELECT step FROM messages WHERE state = 'cancelled' AND last_reason IS NULL"
-_OF_MESSAGE = """
-    SELECT coalesce((details ->> 'step_id')::bigint, 0) AS step_id,
-           details ? 'asked_for' AS asked_for
+_OF_MESSAGE = f"""
+    SELECT coalesce((details ->> 'step_id')::bigint, 0) AS step_id, {_BY}
       FROM messages WHERE id = :id
 """

@@ -34,7 +34,7 @@ class Told:
     channel: str
     step: str
     step_id: int  # of the calendar; 0: none
-    asked_for: bool  # their own authority named them
+    asked_by: str  # who named them: authority, or staff in the place of another; empty: nobody
     themes: frozenset[Theme]
     text: str
 
@@ -60,17 +60,17 @@ class Model:
     handed: Mapping[Theme, set[str]] = field(default_factory=dict)
     got: list[Told] = field(default_factory=list)
 
-    def may_hear(self, person: str, theme: Theme, step: str, *, asked_for: bool = False) -> bool:
+    def may_hear(self, person: str, theme: Theme, step: str, *, asked_by: str = "") -> bool:
         """Whether this person may be told of this theme by such a message, at all."""
         place = theme[0]
         if place in self.gone or theme in self.done:
             return False
         if (person, place) in self.alone or person in self.never:
             return False
-        if step in UNASKED and theme in self.refused and not asked_for:
+        if step in UNASKED and theme in self.refused and asked_by != "authority":
             return False
         if step != "reminder":  # what is begun needs no invitation
-            return step not in UNASKED or theme not in self.left or asked_for
+            return step not in UNASKED or theme not in self.left or bool(asked_by)
         holders = {one for one in self.handed.get(theme, set()) if self._reached(one, place)}
         if holders:
             return person in holders
@@ -101,7 +101,7 @@ class Model:
             yield "to a mailbox that takes no mail"
         for theme in sorted(told.themes):
             if told.step in ANSWERING and not self.may_hear(
-                told.person, theme, told.step, asked_for=told.asked_for
+                told.person, theme, told.step, asked_by=told.asked_by
             ):
                 yield f"of {theme}, which they may not hear of"
             if told.channel != Channel.EMAIL and (told.person, theme[0]) not in self.in_chat:

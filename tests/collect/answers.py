@@ -19,6 +19,8 @@ from app.questionnaires.load import load_all
 from app.vocabulary.scope import Respondent
 from tests.world import World
 
+_FORMS = {one.theme: one for one in load_all()}
+
 
 def plausible(question: Question) -> Value:
     """A value that this question accepts."""
@@ -52,14 +54,13 @@ def answer_to(question: Question) -> st.SearchStrategy[Value]:
 
 def every_answer_kept(world: World) -> list[tuple[Question, Json]]:
     """All that was ever kept, with its question: two themes may give one the same code."""
-    forms = {one.theme: one for one in load_all()}
     with world.db.reading() as session:
         rows = session.execute(
             select(Case.theme, AnswerEvent.question, AnswerEvent.value)
             .join(SurveyResponse, SurveyResponse.id == AnswerEvent.response_id)
             .join(Case, Case.id == SurveyResponse.case_id)
         ).all()
-    return [(forms[theme].question(code), value) for theme, code, value in rows]
+    return [(_FORMS[theme].question(code), value) for theme, code, value in rows]
 
 
 def whole(questionnaire: Questionnaire, seen: Opened) -> dict[str, Value]:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 from werkzeug.serving import make_server
 
 from app.main import create_app
@@ -22,6 +22,8 @@ GUERET = "23096"
 CHROMIUM = "/usr/bin/chromium"
 # Chromium refuses its own sandbox to root, which containers run as.
 CHROMIUM_OPTIONS = ["--no-sandbox"]
+# A page that could not send tries again after five seconds by itself: Playwright's own patience.
+expect.set_options(timeout=15_000)
 
 
 def _settling(click: Any) -> Any:

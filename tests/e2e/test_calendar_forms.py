@@ -27,7 +27,7 @@ def test_aicha_moves_the_next_wave(page: Page, world: World) -> None:
     assert page.input_value("#first") == "2027-02-01"
     looked_at(page, wrong, "refused")
     page.click("text=Un champ est à corriger.")
-    page.fill("#last", "2027-04-30")
+    page.fill("#last", "2027-03-10")
     page.click("button:has-text('Déplacer la vague')")
     page.wait_for_selector("text=Les dates de la vague sont changées.")
     page.goto(f"/console/calendrier/dates/?vague={world.wave_id}")

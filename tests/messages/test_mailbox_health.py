@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from app.auth.users import create_user
+from app.campaigns.apply import plan_due
 from app.errors import Hidden, NotAllowed
 from app.messages.health import AddressHealth, DomainHealth, Window, address_health, domain_health
 from app.messages.mending import (
@@ -179,6 +180,33 @@ def test_a_replaced_mailbox_is_invited_at_once(broken: World) -> None:
     assert [one.mailbox for one in board(broken)] == [SECRETARY]
     stopped = rows(broken, "SELECT stopped_because FROM contacts WHERE stopped_at IS NOT NULL")
     assert [because for (because,) in stopped] == ["replaced"]
+
+
+def test_what_is_begun_is_asked_of_the_mailbox_that_replaces_and_reminded_there(
+    broken: World,
+) -> None:
+    change(broken, "UPDATE cases SET disposition = 'started'")
+    broken.days_pass(1)
+    replaces(broken)
+    send(broken)
+
+    (mail,) = broken.smtp.to(NEW)
+    assert "Guéret" in str(mail["Subject"])
+    broken.days_pass(15)
+    plan_due(broken.db, broken.letterhead, now=broken.now)
+    send(broken)
+
+    assert len(broken.smtp.to(NEW)) == 2
+    assert broken.smtp.to(MAIRIE)[1:] == []
+
+
+def test_what_was_handed_in_is_not_asked_of_the_mailbox_that_replaces(broken: World) -> None:
+    change(broken, "UPDATE cases SET disposition = 'complete'")
+    broken.days_pass(1)
+    replaces(broken)
+    send(broken)
+
+    assert broken.smtp.to(NEW) == []
 
 
 def test_mending_settles_what_was_asked_of_the_staff(broken: World) -> None:
