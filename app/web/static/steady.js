@@ -84,6 +84,7 @@ document.addEventListener("focusin", hold);
 for (const name of ["scroll", "resize"]) {
   window.addEventListener(name, () => { hold(); closeRooms(); }, { passive: true });
 }
+document.fonts.addEventListener("loadingdone", hold); // letters that come late move every line
 const whole = { childList: true, characterData: true, subtree: true };
 new MutationObserver(settle).observe(document.body, whole);
 hold();
