@@ -102,13 +102,15 @@ class World:
                 select(Territory).where(Territory.kind == kind, Territory.code == code)
             ).scalar_one()
 
-    def create_campaign(self) -> int:
-        """A simulated campaign, nothing of it open yet; its first wave."""
+    def create_campaign(
+        self, name: str = "Baromètre 2026", *, millesime: int = 2026, simulated: bool = True
+    ) -> int:
+        """A campaign, nothing of it open yet; its first wave, which is the world's from now on."""
         campaign = create_campaign(
             self.db,
-            "Baromètre 2026",
-            millesime=2026,
-            simulated=True,
+            name,
+            millesime=millesime,
+            simulated=simulated,
             first_opens_at=self.now,
             now=self.now,
         )
@@ -126,19 +128,7 @@ class World:
     def open_wave_a_year_later(self) -> int:
         """The first wave of the next year's campaign, on the same panel: links live on."""
         self.days_pass(365)
-        campaign = create_campaign(
-            self.db,
-            "Baromètre 2027",
-            millesime=2027,
-            simulated=True,
-            first_opens_at=self.now,
-            now=self.now,
-        )
-        with self.db.reading() as session:
-            self.wave_id = session.execute(
-                select(Wave.id).where(Wave.campaign_id == campaign, Wave.number == 1)
-            ).scalar_one()
-        open_wave(self.db, self.wave_id, now=self.now)
+        open_wave(self.db, self.create_campaign("Baromètre 2027", millesime=2027), now=self.now)
         return self.wave_id
 
     def contact(self, code: str, email: str, name: str | None = None, kind: str = "commune") -> int:

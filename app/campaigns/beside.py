@@ -83,7 +83,7 @@ def check_none_runs(session: Session, wave_id: int, *, now: datetime) -> None:
 
 def free_from(session: Session, wave_id: int) -> datetime:
     """From when this wave may invite: its opening, and the end of those opened before it."""
-    opens_at = session.execute(select(Wave.opens_at).where(Wave.id == wave_id)).scalar_one()
+    opens_at = session.execute(_opening(wave_id)).scalar_one()
     ends = [ends_at for _, ends_at in session.execute(_before(wave_id))]
     return max([opens_at, *ends])
 
@@ -91,13 +91,12 @@ def free_from(session: Session, wave_id: int) -> datetime:
 def check_longer(session: Session, wave_id: int, ends_at: datetime) -> None:
     """`NextInvites`, when a later wave invites before that end, or has done so."""
     day = func.coalesce(Batch.invited_at, Batch.planned_at)
-    opens_at = select(Wave.opens_at).where(Wave.id == wave_id).scalar_subquery()
     following = session.execute(
         select(Wave.label, day.label("day"))
         .join(Batch, Batch.wave_id == Wave.id)
         .where(
             Wave.campaign_id.in_(_campaigns_like(wave_id)),
-            Wave.opens_at > opens_at,
+            Wave.opens_at > _opening(wave_id).scalar_subquery(),
             day < ends_at,
         )
         .order_by(day, Batch.id)
@@ -107,12 +106,15 @@ def check_longer(session: Session, wave_id: int, ends_at: datetime) -> None:
         raise NextInvites(label=following.label, on=day_month_year(following.day))
 
 
+def _opening(wave_id: int) -> Select[datetime]:
+    return select(Wave.opens_at).where(Wave.id == wave_id)
+
+
 def _before(wave_id: int) -> Select[str, datetime]:
     """The waves that opened before this one and that people were told of."""
-    opens_at = select(Wave.opens_at).where(Wave.id == wave_id).scalar_subquery()
     return select(Wave.label, EFFECTIVE_END.label("ends_at")).where(
         Wave.campaign_id.in_(_campaigns_like(wave_id)),
-        Wave.opens_at < opens_at,
+        Wave.opens_at < _opening(wave_id).scalar_subquery(),
         Wave.opened_at.is_not(None),
     )
 

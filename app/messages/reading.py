@@ -58,7 +58,7 @@ _CASES = text(f"""
 """)
 _LINKS = text(f"""
     SELECT id, purpose, key_id, themes, territory_id, contact_id,
-           {holder_reached("links")} AS reached FROM links
+           purpose = 'delegate' AND {holder_reached("links")} AS reached FROM links
      WHERE territory_id = ANY(:territories) AND revoked_at IS NULL
        AND purpose IN ('answer', 'delegate', 'stop', 'card', 'several', 'renew')
      ORDER BY territory_id, created_at, id

@@ -10,7 +10,7 @@ import pytest
 from app.campaigns.batches import BadDay, Wanted, plan_batch
 from app.campaigns.beside import AnotherRuns, NextInvites
 from app.campaigns.changes import extend_wave, reopen_wave
-from app.campaigns.control import create_campaign, invite, open_wave
+from app.campaigns.control import invite, open_wave
 from app.vocabulary.scope import Author
 from app.vocabulary.wave_steps import BatchKind
 from tests.campaigns.test_moving import dates
@@ -111,16 +111,8 @@ def test_a_trial_run_holds_no_real_wave_back(world: World) -> None:
     world.open_wave()
     invites(world, world.wave_id)
     world.days_pass(1)
-    campaign = create_campaign(
-        world.db,
-        "Une véritable",
-        millesime=2026,
-        simulated=False,
-        first_opens_at=world.now,
-        now=world.now,
-    )
+    wave = world.create_campaign("Une véritable", simulated=False)
     change(world, "UPDATE questionnaires SET state = 'issued', simulated = false")
-    wave, _, _ = dates(world, 1, campaign)
 
     open_wave(world.db, wave, now=world.now)
     invites(world, wave)

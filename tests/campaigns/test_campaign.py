@@ -63,6 +63,19 @@ def reminders_of(world: World, mailbox: str) -> list[str]:
     return [str(text.get_content()) for text in texts if text is not None]
 
 
+def hands_over(world: World, theme: str, colleague: str, *, name: str | None = "Camille") -> None:
+    """Guéret's town hall hands a theme over."""
+    delegate(
+        world.db,
+        world.respondent(GUERET),
+        theme,
+        colleague,
+        world.letterhead,
+        name=name,
+        now=world.now,
+    )
+
+
 def case_ids(world: World, code: str) -> list[int]:
     territory = world.territory(code)
     found = rows(
@@ -253,15 +266,7 @@ def test_a_theme_handed_over_is_asked_of_the_colleague(world: World) -> None:
     open_with_contacts(world, (GUERET, "mairie@gueret.invalid"))
     invited(world)
     send(world)
-    delegate(
-        world.db,
-        world.respondent(GUERET),
-        "cybersecurite",
-        "rssi@gueret.invalid",
-        world.letterhead,
-        name="Camille",
-        now=world.now,
-    )
+    hands_over(world, "cybersecurite", "rssi@gueret.invalid")
     send(world)
 
     world.days_pass(15)
@@ -292,15 +297,7 @@ def test_a_theme_held_by_a_colleague_is_asked_of_the_town_hall_again(
     open_with_contacts(world, (GUERET, "mairie@gueret.invalid"))
     invited(world)
     send(world)
-    delegate(
-        world.db,
-        world.respondent(GUERET),
-        "cybersecurite",
-        "rssi@gueret.invalid",
-        world.letterhead,
-        name="Camille",
-        now=world.now,
-    )
+    hands_over(world, "cybersecurite", "rssi@gueret.invalid")
     send(world)
     change(world, lost, v="rssi@gueret.invalid")
 
@@ -317,15 +314,7 @@ def test_a_theme_taken_back_is_reminded_and_so_are_the_others_again(world: World
     invited(world)
     send(world)
     town_hall = world.respondent(GUERET)
-    delegate(
-        world.db,
-        town_hall,
-        "communication",
-        "julie@gueret.invalid",
-        world.letterhead,
-        name=None,
-        now=world.now,
-    )
+    hands_over(world, "communication", "julie@gueret.invalid", name=None)
     send(world)
     spoken = []
     for day in range(1, 46):

@@ -7,12 +7,11 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from app.campaigns.apply import plan_due
-from app.campaigns.control import Reminded, create_campaign, open_wave, remind_these
+from app.campaigns.control import Reminded, open_wave, remind_these
 from app.collect.contact_change import change_contact
 from app.collect.delegate import delegate
 from app.collect.takeover import take_over
 from app.messages.holds.lifting import resume_sending, stop_sending
-from app.models.campaigns import Wave
 from app.models.cases import Case
 from app.vocabulary.scope import Author, Role, Scope
 from app.vocabulary.wave_steps import BatchKind
@@ -188,18 +187,7 @@ def test_a_wave_that_may_not_send_holds_up_no_other(world: World) -> None:
     first = world.wave_id
     invited(world)
     send(world)
-    other = create_campaign(
-        world.db,
-        "Une autre",
-        millesime=2026,
-        simulated=False,
-        first_opens_at=world.now,
-        now=world.now,
-    )
-    with world.db.reading() as session:
-        world.wave_id = session.scalars(
-            select(Wave.id).where(Wave.campaign_id == other, Wave.number == 1)
-        ).one()
+    world.create_campaign("Une autre", simulated=False)
     change(world, "UPDATE questionnaires SET state = 'issued', simulated = false")
     open_wave(world.db, world.wave_id, now=world.now)
     world.days_pass(8)
