@@ -23,6 +23,10 @@ RESTLESS = """async ([choice, brought]) => {
   }
   return document.getElementById(brought) !== null;
 }"""
+# The page changes between the coming of its letters and the browser's word that they came.
+LETTERS_COME = """Promise.all([...document.fonts].map((one) => one.load())).then(() => {
+  document.getElementById("told").textContent = "Réponse enregistrée.";
+})"""
 PLACE, LAST = "mediation_place", "referral"  # the first answered, and the one aimed at next
 BROUGHT = "mediation_services"  # asked between both of who has a place
 
@@ -142,3 +146,19 @@ def test_room_left_by_a_question_that_went_closes_once_the_hand_is_above(site: S
         aims(page, PLACE)
 
         assert tops(page) == alone
+
+
+def test_letters_that_come_late_leave_no_gap(site: Site) -> None:
+    with site.device(width=390, scripts=True, strict=True) as page:
+
+        def later(route: Route) -> None:
+            page.wait_for_timeout(400)
+            route.continue_()
+
+        page.route("**/*.woff2", later)
+        page.goto(f"{site.link}{PLACES}", wait_until="domcontentloaded")
+
+        page.evaluate(LETTERS_COME)
+
+        expect(page.locator("#told")).not_to_be_empty()
+        expect(page.locator("[data-room]")).to_have_count(0)

@@ -6,7 +6,9 @@
 
 const questions = document.getElementById("questions");
 let point = null; // where the pointer last was in the window; null once the keyboard is used
-let held = []; // what keeps its place, the nearest first: how it is found again, and its top
+// What keeps its place, the nearest first: how it is found again, and its top. Nothing, before the
+// page has its letters, which move every line, or someone has touched it.
+let held = [];
 
 const topOf = (one) => one.getBoundingClientRect().top;
 const bottomOf = (one) => one.getBoundingClientRect().bottom;
@@ -37,6 +39,7 @@ function hold() {
 
 /** Put back where it was what a change has moved. */
 function settle() {
+  if (!held.length) return;
   const known = held.map(({ found, top }) => ({ one: found(), top })).find(({ one }) => one);
   if (known) putBack(known.one, known.top);
   hold();
@@ -87,4 +90,4 @@ for (const name of ["scroll", "resize"]) {
 document.fonts.addEventListener("loadingdone", hold); // letters that come late move every line
 const whole = { childList: true, characterData: true, subtree: true };
 new MutationObserver(settle).observe(document.body, whole);
-hold();
+document.fonts.ready.then(hold);
