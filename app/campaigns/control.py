@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Exists, exists, insert, select, update
 
 from app.campaigns.beside import check_none_runs, hold_waves
 from app.campaigns.calendar import planned_waves
@@ -74,6 +74,16 @@ class StillRunning(Refused):
     status = 409
 
 
+class RealAsked(Refused):
+    """People's links lead to the latest wave that invites: a trial run would take them."""
+
+    sentence = (
+        "Une vraie campagne a commencé dans cette base\u00a0: un essai y détournerait les liens "
+        "des collectivités. Menez-le dans une autre base."
+    )
+    status = 409
+
+
 @dataclass(frozen=True, slots=True)
 class Reminded:
     """What "remind these" did."""
@@ -124,11 +134,16 @@ def create_campaign(
 def open_wave(
     db: Database, wave_id: int, *, now: datetime, progress: Progress | None = None
 ) -> Opened:
-    """One case for every asked authority and theme, with or without an address. Sends nothing."""
+    """One case for every asked authority and theme, with or without an address. Sends nothing.
+
+    `RealAsked` for a wave of a trial run, once a real one was opened beside it.
+    """
     with db.transaction() as session:
         wave = lock_wave(session, wave_id)
         if wave.opened_at is not None:
             raise AlreadyOpened
+        if wave.simulated and session.scalar(select(_real_opened())):
+            raise RealAsked
         choose_questionnaires(session, wave_id, simulated=wave.simulated)
         opened = open_frame(session, wave_id, now=now, progress=progress or _silent)
         session.execute(
@@ -215,6 +230,14 @@ def close_wave(
         if now <= end:
             raise StillRunning(until=day_and_hour(end))
         return close(session, wave_id, completeness, now=now)
+
+
+def _real_opened() -> Exists:
+    return (
+        exists()
+        .where(Wave.opened_at.is_not(None), Wave.campaign_id == Campaign.id)
+        .where(Campaign.simulated.is_(False))
+    )
 
 
 def _silent(_done: int, _of: int) -> None:

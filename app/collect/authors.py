@@ -11,13 +11,15 @@ from sqlalchemy.orm import Session
 
 from app.interview.french import capital
 from app.models.contacts import Address, Contact, Link
+from app.models.territories import Territory
 from app.vocabulary.scope import ActorKind, Author, Respondent
+from app.vocabulary.territory_kinds import OFFICES, TerritoryKind
 
 YOU = "vous"
 _SOMEBODY = "un collègue"
 _STAFF = "l’équipe du baromètre"
 _NOBODY = "une personne oubliée à sa demande"
-_ROLES = {"mairie": "la mairie", "coordinator": "votre syndicat numérique"}
+_COORDINATOR = "votre syndicat numérique"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +54,14 @@ def names_for(
 
 def _holders(session: Session, links: list[UUID]) -> dict[Author, str]:
     rows = session.execute(
-        select(Link.id, Address.holder_name, Contact.role)
+        select(Link.id, Address.holder_name, Contact.role, Territory.kind)
+        .join(Territory, Territory.id == Link.territory_id)
         .outerjoin(Contact, Contact.id == Link.contact_id)
         .outerjoin(Address, Address.id == Contact.address_id)
         .where(Link.id.in_(links))
         .order_by(Link.id)
     )
-    return {
-        Author.link(row.id): row.holder_name or _ROLES.get(row.role or "", _SOMEBODY)
-        for row in rows
-    }
+    return {Author.link(row.id): row.holder_name or _by_role(row.role, row.kind) for row in rows}
 
 
 def just_answered(by: str) -> str:
@@ -73,7 +73,16 @@ def just_answered(by: str) -> str:
 
 def giver_role(session: Session, link_id: UUID | None) -> str:
     """Who hands a theme over, by what they are: never a name, which `forget()` could not find."""
-    role = session.scalar(
-        select(Contact.role).join(Link, Link.contact_id == Contact.id).where(Link.id == link_id)
-    )
-    return _ROLES.get(role or "", _SOMEBODY)
+    found = session.execute(
+        select(Contact.role, Territory.kind)
+        .join(Link, Link.contact_id == Contact.id)
+        .join(Territory, Territory.id == Link.territory_id)
+        .where(Link.id == link_id)
+    ).one_or_none()
+    return _SOMEBODY if found is None else _by_role(*found)
+
+
+def _by_role(role: str | None, kind: str) -> str:
+    if role == "coordinator":
+        return _COORDINATOR
+    return OFFICES[TerritoryKind(kind)] if role == "mairie" else _SOMEBODY

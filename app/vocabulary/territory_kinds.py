@@ -29,6 +29,14 @@ PLURALS: dict[TerritoryKind, str] = {
     TerritoryKind.REGION: "régions",
 }
 
+OFFICES: dict[TerritoryKind, str] = {
+    TerritoryKind.COMMUNE: "la mairie",
+    TerritoryKind.EPCI: "l’intercommunalité",
+    TerritoryKind.DEPARTEMENT: "le département",
+    TerritoryKind.REGION: "la région",
+}
+"""What those who work there call it, in a sentence."""
+
 
 @dataclass(frozen=True, slots=True)
 class Stratum:

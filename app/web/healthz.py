@@ -7,6 +7,7 @@ from pathlib import Path
 
 from alembic.script import ScriptDirectory
 from flask import Blueprint, Response, jsonify
+from psycopg.errors import UndefinedTable
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -22,8 +23,10 @@ def healthz() -> tuple[Response, int]:
     try:
         with house().db.reading() as session:
             at = session.execute(text("SELECT version_num FROM alembic_version")).scalar()
-    except SQLAlchemyError:
-        return jsonify(database="unreachable"), 503
+    except SQLAlchemyError as why:
+        if not isinstance(getattr(why, "orig", None), UndefinedTable):
+            return jsonify(database="unreachable"), 503
+        at = None  # nothing was ever set up there
     ready = at == newest_migration()
     return jsonify(database="ok", migrations="ok" if ready else "behind"), 200 if ready else 503
 

@@ -10,7 +10,7 @@ import pytest
 from app.campaigns.batches import BadDay, Wanted, plan_batch
 from app.campaigns.beside import AnotherRuns, NextInvites
 from app.campaigns.changes import extend_wave, reopen_wave
-from app.campaigns.control import invite, open_wave
+from app.campaigns.control import RealAsked, invite, open_wave
 from app.vocabulary.scope import Author
 from app.vocabulary.wave_steps import BatchKind
 from tests.campaigns.test_moving import dates
@@ -116,3 +116,13 @@ def test_a_trial_run_holds_no_real_wave_back(world: World) -> None:
 
     open_wave(world.db, wave, now=world.now)
     invites(world, wave)
+
+
+def test_a_trial_run_takes_no_link_of_a_real_wave(world: World) -> None:
+    real = world.create_campaign("Une véritable", simulated=False)
+    change(world, "UPDATE questionnaires SET state = 'issued', simulated = false")
+    open_wave(world.db, real, now=world.now)
+    trial = world.create_campaign("Un essai", simulated=True)
+
+    with pytest.raises(RealAsked, match="Menez-le dans une autre base"):
+        open_wave(world.db, trial, now=world.now)

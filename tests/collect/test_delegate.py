@@ -26,6 +26,7 @@ from app.models.contacts import Link
 from app.models.messages import Message
 from app.panel.mailboxes import BadMailbox
 from app.vocabulary.scope import Channel, Respondent
+from app.vocabulary.territory_kinds import TerritoryKind
 from tests.collect.answers import answers_all, says
 from tests.world import World
 
@@ -39,10 +40,15 @@ def _open(world: World) -> None:
     world.open_wave()
 
 
-def hands_over(world: World, email: str = JULIE, name: str | None = "Julie Lamy") -> None:
+def hands_over(
+    world: World,
+    email: str = JULIE,
+    name: str | None = "Julie Lamy",
+    place: tuple[str, TerritoryKind] = (GUERET, TerritoryKind.COMMUNE),
+) -> None:
     delegate(
         world.db,
-        world.respondent(GUERET),
+        world.respondent(*place),
         "inclusion",
         email,
         world.letterhead,
@@ -67,6 +73,25 @@ def test_a_colleague_receives_a_link_to_one_theme(world: World) -> None:
     with world.db.reading() as session:
         message = session.scalars(select(Message)).one()
         assert (message.step, message.details["by_label"]) == ("delegation", "la mairie")
+
+
+@pytest.mark.parametrize(
+    ("code", "kind", "giver"),
+    [
+        ("200034825", TerritoryKind.EPCI, "l’intercommunalité"),
+        ("23", TerritoryKind.DEPARTEMENT, "le département"),
+        ("75", TerritoryKind.REGION, "la région"),
+    ],
+)
+def test_a_colleague_is_told_who_hands_the_theme_over(
+    world: World, code: str, kind: TerritoryKind, giver: str
+) -> None:
+    world.contact(code, "accueil@territoire.invalid", kind=kind)
+
+    hands_over(world, place=(code, kind))
+
+    with world.db.reading() as session:
+        assert session.scalars(select(Message)).one().details["by_label"] == giver
 
 
 def test_both_may_answer_and_see_who_did_what(world: World) -> None:

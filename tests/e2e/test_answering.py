@@ -203,7 +203,10 @@ def test_a_colleagues_answer_never_comes_under_the_hands(site: Site) -> None:
         expect(page.locator("#elected_trained")).to_have_value("40")
         expect(page.locator("#felt_exposure-much")).to_be_checked()
         expect(page.locator("#staff_trained")).to_be_focused()
-        page.locator("#staff_trained").press_sequentially("5")
+        with page.expect_response(
+            lambda told: "staff_trained=15" in (told.request.post_data or "")
+        ):
+            page.locator("#staff_trained").press_sequentially("5")
         expect(question(page, "staff_trained")).to_contain_text(SAVED)
         expect(page.locator("#staff_trained")).to_have_value("15")
     assert saved_value(site.world, "staff_trained", "cybersecurite") == 15

@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
+from app.db import Database
 from app.links.chats import chats_of_link, tie
 from app.links.make import revoke
 from app.links.preferring import prefer
@@ -288,6 +289,18 @@ def test_health_says_the_database_and_its_schema(site: Flask) -> None:
 
     assert told.status_code == 200
     assert told.get_json() == {"database": "ok", "migrations": "ok"}
+
+
+def test_health_tells_a_database_without_tables_from_one_that_does_not_answer(
+    site: Flask, world: World
+) -> None:
+    with Database(world.owner_url).transaction() as session:
+        session.execute(text("DROP TABLE alembic_version"))
+
+    told = site.test_client().get("/healthz")
+
+    assert told.status_code == 503
+    assert told.get_json() == {"database": "ok", "migrations": "behind"}
 
 
 @pytest.mark.parametrize(
