@@ -175,7 +175,10 @@ class Telegram:
         return f"/start {token(self.world, self.world.link('answer', GUERET)[0])}"
 
     def tied(self, *, theme: str = "Inclusion") -> Person:
-        """Odile, who has chosen her theme: the first question is before her. A bot must listen."""
+        """Odile, who has chosen her theme: the first question is before her, and the bot knows it.
+
+        A bot must listen.
+        """
         odile = self.person()
         odile.writes(self.deep_link())
         odile.reads()
@@ -183,6 +186,7 @@ class Telegram:
         odile.reads()
         odile.presses(theme)
         odile.reads()
+        self.rests()
         return odile
 
     def is_called(self) -> None:

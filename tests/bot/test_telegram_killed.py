@@ -54,7 +54,6 @@ def waited_for(telegram: Telegram, table: str) -> bool:
 def test_killed_before_a_turn_nobody_notices(telegram: Telegram, every: int) -> None:
     with telegram.bot():
         odile = telegram.tied()
-        telegram.rests()
     n_turns = 0
     while "c’est envoyé" not in odile.shown():
         assert n_turns < MOST_TURNS
@@ -147,7 +146,6 @@ def test_told_to_stop_while_it_answers_it_says_it_first(telegram: Telegram) -> N
 def test_what_came_while_nobody_listened_is_answered_in_order(telegram: Telegram) -> None:
     with telegram.bot():
         odile = telegram.tied()
-        telegram.rests()
     odile.writes("aide")
     odile.writes("1")
     with telegram.bot():
@@ -224,6 +222,7 @@ def test_what_was_written_meanwhile_sends_nothing_that_was_not_yet_offered(
         odile = telegram.tied()
         odile.writes("oui")
         odile.reads()
+        telegram.rests()
         n_said = len(telegram.calls())
         telegram.refuses(held=True)
         odile.writes("envoyer")

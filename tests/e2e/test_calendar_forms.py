@@ -59,6 +59,6 @@ def test_an_authoritys_page_is_no_wider_than_a_telephone(page: Page, world: Worl
     assert page.locator("table").count() > 2
     looked_at(page, wrong, "as it opens")
     page.locator("main details").evaluate_all("all => all.forEach(one => one.open = true)")
-    page.wait_for_timeout(300)  # buttons come to their colour
+    page.wait_for_function("document.getAnimations().length === 0")  # buttons come to their colour
     looked_at(page, wrong, "all opened")
     assert {state: found for state, found in wrong.items() if found} == {}

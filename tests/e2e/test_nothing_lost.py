@@ -53,6 +53,15 @@ def the_wave_ends(site: Site) -> None:
         session.execute(ENDED, {"now": site.time})
 
 
+def comes_to_be_saved(site: Site, page: Page, question: str, value: str) -> None:
+    """What left with a closed page arrives when it can: it is looked for, up to ten seconds."""
+    for _ in range(100):
+        if saved_value(site.world, question) == value:
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(f"{question} n’est pas arrivée")
+
+
 @ours_only
 @pytest.mark.parametrize("status", [200, 403, 404])
 def test_a_page_that_is_none_of_ours_has_saved_nothing(site: Site, status: int) -> None:
@@ -132,8 +141,8 @@ def test_a_full_browser_does_not_pretend_to_keep_answers(site: Site) -> None:
 
         expect(page.locator("#line")).to_contain_text("Gardez cette page ouverte")
         expect(page.locator("#line")).not_to_contain_text("gardées sur cet appareil")
-        page.evaluate("location.reload()")
-        page.wait_for_timeout(300)
+        with page.expect_event("dialog"):
+            page.evaluate("setTimeout(() => location.reload())")
         assert asked == ["beforeunload"]
         page.context.set_offline(False)
         expect(question(page, "referral")).to_contain_text(SAVED)
@@ -219,12 +228,11 @@ def test_closing_the_page_while_a_save_is_slow_loses_nothing(site: Site) -> None
         page.goto(f"{site.link}{PLACES}")
         held: list[Route] = []
         page.route("**/reponse", lambda route: held.append(route), times=1)
-        ticks(page, "mediation_place-no")
-        page.wait_for_timeout(100)
+        with page.expect_request("**/reponse"):
+            ticks(page, "mediation_place-no")
         ticks(page, "referral-no")
         page.goto("about:blank")
-        page.wait_for_timeout(1_000)
-        assert saved_value(site.world, "referral") == "no"
+        comes_to_be_saved(site, page, "referral", "no")
         page.goto(f"{site.link}{PLACES}")
         expect(question(page, "mediation_place")).to_contain_text(SAVED)
     assert saved_value(site.world, "mediation_place") == "no"
