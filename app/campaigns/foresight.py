@@ -7,7 +7,7 @@ it says of a day is what the clock does that day, less what people did in betwee
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -36,6 +36,11 @@ class Announced:
     asks: tuple[Silent, ...] = ()
     signed_by: int | None = None
     asked_at: datetime | None = None
+    person: frozenset[int] = frozenset()  # their addresses, if several: one cap whatever the way
+
+    def gets(self, address: int) -> bool:
+        """Whether what comes there counts for whoever gets this one."""
+        return address == self.address_id or address in self.person
 
 
 def leaving(one: Announced, rules: Rules) -> Sending:
@@ -61,6 +66,20 @@ def in_time(one: Sending, rules: Rules) -> bool:
     return one.leaves_at < min(rules.ends_at, one.asked_at or rules.ends_at)
 
 
+def in_turn(announced: Iterable[Announced], rules: Rules) -> list[Sending]:
+    """Those that leave in time, each counting what its person gets by the ones before."""
+    told: dict[int, list[datetime]] = defaultdict(list)
+    kept = []
+    for one in announced:
+        ways = one.person or (one.address_id,)
+        also = tuple(at for address in ways for at in told.get(address, ()))
+        left = leaving(replace(one, written=(*one.written, *also)) if also else one, rules)
+        if in_time(left, rules):
+            told[one.address_id].append(left.leaves_at)
+            kept.append(left)
+    return kept
+
+
 def foreseen(
     silents: Sequence[Silent],
     announced: Sequence[Announced],
@@ -69,17 +88,33 @@ def foreseen(
     now: datetime,
     until: datetime,
 ) -> Iterator[Sending]:
-    """What would leave until then, in order for each mailbox."""
+    """What would leave until then, in order for each person."""
+    person = _together([*(it.addresses for it in silents), *(it.person for it in announced)])
     known: dict[int, tuple[list[Silent], list[Announced]]] = defaultdict(lambda: ([], []))
     for silent in silents:
-        known[silent.address_id][0].append(silent)
+        known[person.get(silent.address_id, silent.address_id)][0].append(silent)
     for one in announced:
-        known[one.address_id][1].append(one)
-    for address in sorted(known):
-        yield from _of_mailbox(*known[address], rules, now, until)
+        known[person.get(one.address_id, one.address_id)][1].append(one)
+    for somebody in sorted(known):
+        yield from _of_person(*known[somebody], rules, now, until)
 
 
-def _of_mailbox(
+def _together(people: Iterable[frozenset[int]]) -> dict[int, int]:
+    """Of each address that somebody joins to others, in one step or several, one for them all."""
+    above: dict[int, int] = {}
+
+    def top(address: int) -> int:
+        while above.setdefault(address, address) != address:
+            address = above[address]
+        return address
+
+    for addresses in filter(None, people):
+        first, *others = sorted({top(address) for address in addresses})
+        above.update(dict.fromkeys(others, first))
+    return {address: top(address) for address in above}
+
+
+def _of_person(
     waiting: Sequence[Silent],
     announced: Sequence[Announced],
     rules: Mapping[int, Rules],
@@ -87,7 +122,7 @@ def _of_mailbox(
     until: datetime,
 ) -> Iterator[Sending]:
     coming = sorted(announced, key=lambda one: (one.at, one.occasion))
-    waiting = _alike(waiting, ())
+    waiting = _alike(waiting)
     while True:
         reminder_at = _next_moment(waiting, rules, now)
         batch_at = max(coming[0].at, now) if coming else None
@@ -99,23 +134,33 @@ def _of_mailbox(
             one = coming.pop(0)
             left = leaving(replace(one, at=at), rules[one.wave_id])
             sent = [left] if in_time(left, rules[one.wave_id]) else []
-            asks = [once_invited(it, left.leaves_at) for it in one.asks]
-            waiting = _alike([*waiting, *asks], one.written)
+            asks = [_once_asked(it, one, left.leaves_at) for it in one.asks]
+            waiting = _alike([*waiting, *asks])
         else:
             sent = due_reminders(waiting, rules, now=at)
         yield from (one for one in sent if one.leaves_at < rules[one.wave_id].ends_at)
         waiting = _afterwards(waiting, sent)
-        coming = [
-            replace(one, written=(*one.written, *(it.leaves_at for it in sent))) for one in coming
-        ]
+        coming = [replace(one, written=(*one.written, *_moments(sent, one))) for one in coming]
 
 
-def _alike(silents: Sequence[Silent], also: Sequence[datetime]) -> list[Silent]:
-    """The same, each knowing all that was written to the mailbox."""
-    written: Counter[datetime] = Counter(also)
+def _once_asked(silent: Silent, one: Announced, at: datetime) -> Silent:
+    """The silence that this invitation leaves, and what its person got until then."""
+    written = Counter(silent.written) | Counter(one.written)
+    return replace(once_invited(silent, at), written=tuple(sorted(written.elements())))
+
+
+def _moments(sent: Sequence[Sending], who: Silent | Announced) -> tuple[datetime, ...]:
+    """When they got these, of those that count for them."""
+    return tuple(one.leaves_at for one in sent if who.gets(one.address_id))
+
+
+def _alike(silents: Sequence[Silent]) -> list[Silent]:
+    """The same, each knowing all that was written to whoever is at its address."""
+    written: dict[int, Counter[datetime]] = defaultdict(Counter)
     for silent in silents:
-        written |= Counter(silent.written)
-    return [replace(silent, written=tuple(sorted(written.elements()))) for silent in silents]
+        written[silent.address_id] |= Counter(silent.written)
+    known = {address: tuple(sorted(all_.elements())) for address, all_ in written.items()}
+    return [replace(silent, written=known[silent.address_id]) for silent in silents]
 
 
 def _next_moment(
@@ -126,13 +171,13 @@ def _next_moment(
 
 
 def _afterwards(silents: Sequence[Silent], sent: Sequence[Sending]) -> list[Silent]:
-    """The same once these have left: each counts for whoever is behind the mailbox."""
-    told = {case: one for one in sent for case in one.case_ids if one.step is not None}
-    moments = tuple(one.leaves_at for one in sent)
-    return [_once_sent(silent, moments, told.get(silent.case_id)) for silent in silents]
+    """The same once these have left: each counts for whoever is behind its address."""
+    return [_once_sent(silent, sent) for silent in silents]
 
 
-def _once_sent(silent: Silent, moments: tuple[datetime, ...], told: Sending | None) -> Silent:
-    reminded_at = None if told is None else told.leaves_at
-    step_id = told.step.id if told is not None and told.step is not None else 0
-    return once_written_to(silent, moments, reminded_at=reminded_at, step_id=step_id)
+def _once_sent(silent: Silent, sent: Sequence[Sending]) -> Silent:
+    moments = _moments(sent, silent)
+    for one in sent:
+        if one.step and silent.case_id in one.case_ids and silent.gets(one.address_id):
+            return once_written_to(silent, moments, reminded_at=one.leaves_at, step_id=one.step.id)
+    return once_written_to(silent, moments, reminded_at=None)

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Row, select, text, update
 from sqlalchemy.orm import Session
 
-from app.campaigns.foresight import Announced, in_time, leaving
+from app.campaigns.foresight import Announced, in_turn
 from app.campaigns.members import join, members
 from app.campaigns.queueing import queue_sendings
 from app.campaigns.recipients import invitations, recipients
@@ -109,9 +109,7 @@ def invite_batch(
 
 def announce(session: Session, announced: Sequence[Announced], rules: Rules) -> int:
     """Queue these, each for its moment, unless the wave ends before; how many."""
-    sendings = [leaving(one, rules) for one in announced]
-    kept = [one for one in sendings if in_time(one, rules)]
-    return queue_sendings(session, kept).n_messages
+    return queue_sendings(session, in_turn(announced, rules)).n_messages
 
 
 def ensure_links(

@@ -116,13 +116,20 @@ def _planned(
 def _with_room(
     planned: Sequence[Sending], ready: Sequence[tuple[Silent, Step | None]], now: datetime
 ) -> list[Sending]:
-    """Those that each mailbox still has room for, counting the ones before; the rest waits."""
+    """Those that each person still has room for, counting the ones before; the rest waits.
+
+    Somebody may be written to about one authority in a chat, and about another by mail.
+    """
     written: dict[int, Counter[datetime]] = defaultdict(Counter)
+    counts_for: dict[int, set[int]] = defaultdict(set)
     for silent, _ in ready:
         written[silent.address_id] |= Counter(silent.written)
+        for address in silent.addresses:  # none where there is but one
+            counts_for[address].add(silent.address_id)
     kept = []
     for one in planned:
         if free_from(now, written[one.address_id].elements()) <= now:
-            written[one.address_id][one.leaves_at] += 1
+            for address in counts_for.get(one.address_id, {one.address_id}):
+                written[address][one.leaves_at] += 1
             kept.append(one)
     return kept

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from app.campaigns.foresight import Announced
 from app.campaigns.members import PlannedBatch
 from app.campaigns.reminders import Silent
-from app.messages.behind import ADDRESSES_OF_CONTACT, chosen_chat, got_at
+from app.messages.behind import ADDRESSES_EVERYWHERE, ADDRESSES_OF_CONTACT, chosen_chat, got_at
 from app.messages.suppressions import suppressed
 from app.vocabulary.dispositions import DISPOSITIONS, D
 from app.vocabulary.message_life import MONTH, UNASKED
@@ -25,7 +25,9 @@ _RECIPIENTS = text(f"""
     SELECT addresses.id AS address_id, addresses.channel, addresses.value, addresses.state,
            contacts.territory_id, contacts.id AS contact_id, cases.id AS case_id,
            chosen.address_id AS chat_address_id, chat.channel AS chat_channel,
-           territories.departement_code, territories.region_code, recent.written,
+           territories.departement_code, territories.region_code,
+           CASE WHEN cardinality(everywhere.ids) > 1 THEN everywhere.ids END AS person,
+           recent.written,
            EXISTS (
             SELECT FROM message_cases JOIN messages ON messages.id = message_cases.message_id
              WHERE message_cases.case_id = cases.id AND messages.address_id = addresses.id
@@ -42,10 +44,11 @@ _RECIPIENTS = text(f"""
       {chosen_chat("NULL")}
       LEFT JOIN addresses AS chat ON chat.id = chosen.address_id
       CROSS JOIN LATERAL (SELECT {ADDRESSES_OF_CONTACT} AS ids) AS person
+      CROSS JOIN LATERAL (SELECT {ADDRESSES_EVERYWHERE} AS ids) AS everywhere
       CROSS JOIN LATERAL (
         SELECT coalesce(array_agg({got_at("sent")} ORDER BY {got_at("sent")}), '{{}}') AS written
           FROM messages AS sent
-         WHERE sent.address_id = ANY(person.ids) AND {got_at("sent")} > :month_ago
+         WHERE sent.address_id = ANY(everywhere.ids) AND {got_at("sent")} > :month_ago
            AND sent.step = ANY(:unasked) AND sent.state <> 'cancelled') AS recent
      WHERE cases.wave_id = :wave_id AND cases.territory_id = ANY(:territories)
        AND cases.disposition = ANY(:invitable)
@@ -96,6 +99,7 @@ def invitations(
             written=max((tuple(row.written) for row in group), key=len),
             case_ids=tuple(sorted({row.case_id for row in group})),
             asks=tuple(_ask(row, address_id, wave_id, occasion, at) for row in group),
+            person=_person(group),
         )
         for address_id, group in groups.items()
     ]
@@ -123,6 +127,7 @@ def prenotices(rows: Iterable[Row[Any]], batch: PlannedBatch, at: datetime) -> l
             case_ids=tuple(sorted({row.case_id for row in group})),
             signed_by=batch.sender_id,
             asked_at=batch.planned_at,
+            person=_person(group),
         )
         for address_id, group in groups.items()
     ]
@@ -130,6 +135,10 @@ def prenotices(rows: Iterable[Row[Any]], batch: PlannedBatch, at: datetime) -> l
 
 def _departements(group: Iterable[Row[Any]]) -> tuple[str, ...]:
     return tuple(sorted({departement_of(row.departement_code, row.region_code) for row in group}))
+
+
+def _person(group: Iterable[Row[Any]]) -> frozenset[int]:
+    return frozenset(address for row in group for address in row.person or ())
 
 
 def _ask(row: Row[Any], address_id: int, wave_id: int, occasion: str, at: datetime) -> Silent:
@@ -146,6 +155,7 @@ def _ask(row: Row[Any], address_id: int, wave_id: int, occasion: str, at: dateti
         n_planned=0,
         last_reminded_at=None,
         written=tuple(row.written),
+        person=frozenset(row.person or ()),
         departement=departement_of(row.departement_code, row.region_code),
         channel=row.chat_channel or Channel.EMAIL,
         mailbox_id=row.address_id if in_chat and row.state == "good" else None,

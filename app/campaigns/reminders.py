@@ -34,11 +34,23 @@ class Silent:
     n_planned: int  # those and the cancelled ones: none has ever the number of another
     last_reminded_at: datetime | None  # or a reminder was planned, and cancelled
     written: tuple[datetime, ...] = ()  # when they got what nobody asked for, in the last month
+    person: frozenset[int] = frozenset()  # their addresses, if several: one cap whatever the way
     departement: str = ""  # whose hours the authority keeps
     channel: str = Channel.EMAIL
     mailbox_id: int | None = None  # of a chat: where one writes once it has stayed silent
     told_at: datetime | None = None  # first told in the chat, and not heard since
     begun_at: datetime | None = None  # when the first answer came to what that message asked
+
+    @property
+    def addresses(self) -> frozenset[int]:
+        """Where a message counts for them, if it is not only where they are written to of this."""
+        if self.person or self.mailbox_id is None:
+            return self.person
+        return frozenset({self.address_id, self.mailbox_id})
+
+    def gets(self, address: int) -> bool:
+        """Whether what comes there counts for them."""
+        return address == self.address_id or address in self.addresses
 
     @property
     def n_reminders(self) -> int:

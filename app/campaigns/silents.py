@@ -11,7 +11,14 @@ from sqlalchemy.orm import Session
 
 from app.campaigns.reminders import Silent
 from app.campaigns.steps import APART
-from app.messages.behind import ADDRESSES_OF_CONTACT, CONTACT, chosen_chat, got_at, holder_reached
+from app.messages.behind import (
+    ADDRESSES_EVERYWHERE,
+    ADDRESSES_OF_CONTACT,
+    CONTACT,
+    chosen_chat,
+    got_at,
+    holder_reached,
+)
 from app.messages.bounces.again import AGAIN
 from app.messages.suppressions import suppressed
 from app.models.campaigns import WaveStep
@@ -39,6 +46,7 @@ _SILENTS = f"""
                 THEN mailbox.id END AS mailbox_id, mailbox.value AS mailbox_value,
            territories.departement_code, territories.region_code, chat.told_at,
            reminded.steps AS reminders, reminded.n_planned, reminded.last_reminded_at,
+           CASE WHEN cardinality(everywhere.ids) > 1 THEN everywhere.ids END AS person,
            recent.written, begun.at AS begun_at
       FROM messages
       JOIN message_cases ON message_cases.message_id = messages.id
@@ -55,6 +63,7 @@ _SILENTS = f"""
            AND coalesce(chosen.last_heard_at < told.sent_at, true)) AS chat
       JOIN addresses ON addresses.state = 'good'
                     AND addresses.id = coalesce(chosen.address_id, mailbox.id)
+      CROSS JOIN LATERAL (SELECT {ADDRESSES_EVERYWHERE} AS ids) AS everywhere
       LEFT JOIN links AS own ON own.id = messages.link_id
       CROSS JOIN LATERAL (
         SELECT coalesce(array_agg(coalesce((sent.details ->> 'step_id')::bigint, 0)
@@ -68,7 +77,7 @@ _SILENTS = f"""
       CROSS JOIN LATERAL (
         SELECT coalesce(array_agg({got_at("sent")} ORDER BY {got_at("sent")}), '{{}}') AS written
           FROM messages AS sent
-         WHERE sent.address_id = ANY(person.ids) AND {got_at("sent")} > :month_ago
+         WHERE sent.address_id = ANY(everywhere.ids) AND {got_at("sent")} > :month_ago
            AND sent.step = ANY(:unasked) AND sent.state <> 'cancelled') AS recent
       CROSS JOIN LATERAL (
         SELECT min(held.moved_at) AS at
@@ -198,6 +207,7 @@ def _as_silents(session: Session, rows: Sequence[Row[Any]], secret: str) -> list
             n_planned=row.n_planned,
             last_reminded_at=row.last_reminded_at,
             written=tuple(row.written),
+            person=frozenset(row.person or ()),
             departement=departement_of(row.departement_code, row.region_code),
             channel=row.channel,
             mailbox_id=None if row.mailbox_value.lower() in never else row.mailbox_id,

@@ -106,7 +106,7 @@ ADDRESSES_OF_CONTACT = """
            WHERE links.contact_id = contacts.id AND chats.address_id IS NOT NULL)
 """
 
-# The same, of whoever is behind `addresses`, a mailbox or a chat.
+# The same, of whoever is behind `addresses`, a mailbox or a chat, for all their authorities.
 ADDRESSES_OF_PERSON = """
     ARRAY(SELECT addresses.id
           UNION
@@ -121,4 +121,13 @@ ADDRESSES_OF_PERSON = """
             JOIN links ON links.id = chat_ties.link_id
             JOIN contacts ON contacts.id = links.contact_id
            WHERE chats.address_id = addresses.id)
+"""
+
+# The same where `person.ids` holds the addresses of `contacts`, who is behind `addresses`: most
+# mailboxes are of one contact, and need no other look.
+ADDRESSES_EVERYWHERE = f"""
+    CASE WHEN addresses.channel <> 'email' OR EXISTS (
+              SELECT FROM contacts AS also
+               WHERE also.address_id = addresses.id AND also.id <> contacts.id)
+         THEN {ADDRESSES_OF_PERSON} ELSE person.ids END
 """

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.campaigns import plan
-from app.campaigns.foresight import foreseen
+from app.campaigns.foresight import Announced, foreseen, in_turn
 from app.campaigns.plan import Sending
 from app.campaigns.reminders import Silent
 from app.campaigns.reminders import due as step_due
@@ -213,6 +213,51 @@ def test_a_chat_that_stays_silent_is_foreseen_to_give_way_to_mail() -> None:
 
     assert (first.address_id, first.channel) == (1, "telegram")
     assert (second.address_id, second.channel) == (2, "email")
+
+
+LATELY = (NOW - timedelta(days=3),)
+BY_MAIL = replace(SILENT, written=LATELY, person=frozenset({1, 2}))
+IN_CHAT = replace(BY_MAIL, case_id=2, address_id=2, channel="telegram")
+
+
+def test_one_authority_in_a_chat_and_another_by_mail_are_one_person_with_one_cap() -> None:
+    """Two messages a week, however they come: the second waits for its day, foreseen or not."""
+    assert len(due_reminders([BY_MAIL, IN_CHAT], now=NOW)) == 1
+    assert len(asked_reminders([BY_MAIL, IN_CHAT], request="r1")) == 1
+
+    found = foreseen([BY_MAIL, IN_CHAT], [], {1: RULES}, now=NOW, until=NOW + WEEK)
+
+    assert [one.leaves_at for one in found] == [NOW, NOW + timedelta(days=4)]
+
+
+def test_two_persons_never_wait_for_each_other() -> None:
+    one, another = replace(BY_MAIL, person=frozenset()), replace(IN_CHAT, person=frozenset())
+
+    assert len(due_reminders([one, another], now=NOW)) == 2
+    found = foreseen([one, another], [], {1: RULES}, now=NOW, until=NOW + WEEK)
+    assert [sending.leaves_at for sending in found] == [NOW, NOW]
+
+
+def test_invitations_in_a_chat_and_by_mail_are_counted_together() -> None:
+    by_mail = Announced(
+        wave_id=1,
+        message_step="invitation",
+        address_id=1,
+        channel="email",
+        occasion="batch:1",
+        at=NOW,
+        departements=("23",),
+        written=LATELY,
+        case_ids=(1,),
+        person=frozenset({1, 2}),
+    )
+    in_chat = replace(by_mail, address_id=2, channel="telegram", case_ids=(2,))
+
+    queued = in_turn([by_mail, in_chat], RULES)
+    told = foreseen([], [by_mail, in_chat], {1: RULES}, now=NOW, until=NOW + WEEK)
+
+    moments = [one.leaves_at for one in queued]
+    assert moments == [one.leaves_at for one in told] == [NOW, NOW + timedelta(days=4)]
 
 
 def test_an_authority_invited_late_meets_the_last_call_and_nothing_after_it() -> None:
