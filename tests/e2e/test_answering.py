@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 from app.collect.open import opened
 from app.collect.submit import submit
 from tests.collect.answers import says
-from tests.e2e.conftest import GUERET, Site
+from tests.e2e.conftest import GUERET, Site, goes_away
 from tests.e2e.test_accessible import faults
 from tests.world import World
 
@@ -138,7 +138,7 @@ def test_what_a_closed_page_could_not_send_is_sent_when_it_opens_again(site: Sit
         ticks(page, "mediation_place-no")
         ticks(page, "referral-no")
         expect(question(page, "referral")).to_contain_text("En attente")
-        page.goto("about:blank")
+        goes_away(page)
         says(site.world, site.world.respondent(GUERET), {"referral": "yes"}, source="term:1")
         page.context.set_offline(False)
 
@@ -256,7 +256,7 @@ def test_a_theme_that_is_sent_leaves_nothing_on_the_device(site: Site) -> None:
         page.context.set_offline(True)
         page.locator("#staff_trained").fill("12")
         expect(question(page, "staff_trained")).to_contain_text("En attente")
-        page.goto("about:blank")
+        goes_away(page)
         page.context.set_offline(False)
 
         page.goto(f"{site.link}/cybersecurite/relire")
@@ -331,7 +331,7 @@ def test_an_answer_kept_for_another_section_is_told_and_found_again(site: Site) 
         page.context.set_offline(True)
         ticks(page, "referral-no")
         expect(question(page, "referral")).to_contain_text("En attente")
-        page.goto("about:blank")
+        goes_away(page)
         says(site.world, site.world.respondent(GUERET), {"referral": "yes"}, source="term:1")
         page.context.set_offline(False)
 

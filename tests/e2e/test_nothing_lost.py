@@ -13,7 +13,7 @@ from app.collect.submit import submit
 from app.links.make import revoke
 from app.now import set_offset
 from tests.collect.answers import answers_all, says
-from tests.e2e.conftest import GUERET, Site
+from tests.e2e.conftest import GUERET, Site, goes_away
 from tests.e2e.test_accessible import faults
 from tests.e2e.test_answering import (
     PEOPLE,
@@ -44,7 +44,7 @@ def answers_off_line(page: Page, address: str, control: str) -> None:
     page.context.set_offline(True)
     ticks(page, control)
     expect(question(page, control.partition("-")[0])).to_contain_text("En attente")
-    page.goto("about:blank")
+    goes_away(page)
     page.context.set_offline(False)
 
 

@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 from app.collect.submit import submit
 from app.models.territories import Indicator
 from tests.collect.answers import opens, says
-from tests.e2e.conftest import GUERET, Site
+from tests.e2e.conftest import GUERET, Site, goes_away
 from tests.e2e.enlarged import WIDE
 from tests.e2e.sweep import Sweep
 from tests.world import World
@@ -94,7 +94,7 @@ def the_line_falls(sweep: Sweep) -> None:
     page.get_by_role("button", name="Enregistrer et continuer").click()
     expect(page.locator("#line")).to_contain_text("Restez sur cette page")
     sweep.sees("section, off line, leaving")
-    page.goto("about:blank")
+    goes_away(page)
     a_colleague_says(world, "referral", "no")
     page.context.set_offline(False)
 
