@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session
 
 from app.cases.waves import EFFECTIVE_END
@@ -45,6 +45,16 @@ class NextInvites(Refused):
     status = 409
 
 
+class RealAsked(Refused):
+    """People's links lead to the latest wave that invites: a trial run would take them."""
+
+    sentence = (
+        "Une vraie campagne a commencé dans cette base\u00a0: un essai y détournerait les liens "
+        "des collectivités. Menez-le dans une autre base."
+    )
+    status = 409
+
+
 def hold_waves(session: Session, wave_id: int) -> None:
     """Nobody changes another wave beside it meanwhile."""
     session.execute(
@@ -79,6 +89,17 @@ def check_none_runs(session: Session, wave_id: int, *, now: datetime) -> None:
     ).one_or_none()
     if other is not None:
         raise AnotherRuns(label=other.label, until=day_and_hour(other.ends_at))
+
+
+def check_none_real(session: Session) -> None:
+    """`RealAsked`, when a real wave was ever opened."""
+    opened = exists().where(
+        Wave.opened_at.is_not(None),
+        Wave.campaign_id == Campaign.id,
+        Campaign.simulated.is_(False),
+    )
+    if session.scalar(select(opened)):
+        raise RealAsked
 
 
 def free_from(session: Session, wave_id: int) -> datetime:

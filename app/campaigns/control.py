@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Exists, exists, insert, select, update
+from sqlalchemy import insert, select, update
 
-from app.campaigns.beside import check_none_runs, hold_waves
+from app.campaigns.beside import check_none_real, check_none_runs, hold_waves
 from app.campaigns.calendar import planned_waves
 from app.campaigns.closing import close
 from app.campaigns.inviting import Invited, invite_place
@@ -74,16 +74,6 @@ class StillRunning(Refused):
     status = 409
 
 
-class RealAsked(Refused):
-    """People's links lead to the latest wave that invites: a trial run would take them."""
-
-    sentence = (
-        "Une vraie campagne a commencé dans cette base\u00a0: un essai y détournerait les liens "
-        "des collectivités. Menez-le dans une autre base."
-    )
-    status = 409
-
-
 @dataclass(frozen=True, slots=True)
 class Reminded:
     """What "remind these" did."""
@@ -142,8 +132,8 @@ def open_wave(
         wave = lock_wave(session, wave_id)
         if wave.opened_at is not None:
             raise AlreadyOpened
-        if wave.simulated and session.scalar(select(_real_opened())):
-            raise RealAsked
+        if wave.simulated:
+            check_none_real(session)
         choose_questionnaires(session, wave_id, simulated=wave.simulated)
         opened = open_frame(session, wave_id, now=now, progress=progress or _silent)
         session.execute(
@@ -230,14 +220,6 @@ def close_wave(
         if now <= end:
             raise StillRunning(until=day_and_hour(end))
         return close(session, wave_id, completeness, now=now)
-
-
-def _real_opened() -> Exists:
-    return (
-        exists()
-        .where(Wave.opened_at.is_not(None), Wave.campaign_id == Campaign.id)
-        .where(Campaign.simulated.is_(False))
-    )
 
 
 def _silent(_done: int, _of: int) -> None:

@@ -13,7 +13,13 @@ from sqlalchemy.orm import Session
 from app.campaigns.foresight import Announced
 from app.campaigns.members import PlannedBatch
 from app.campaigns.reminders import Silent
-from app.messages.behind import ADDRESSES_EVERYWHERE, ADDRESSES_OF_CONTACT, chosen_chat, got_at
+from app.messages.behind import (
+    ADDRESSES_EVERYWHERE,
+    ADDRESSES_OF_CONTACT,
+    PERSON,
+    WRITTEN,
+    chosen_chat,
+)
 from app.messages.suppressions import suppressed
 from app.vocabulary.dispositions import DISPOSITIONS, D
 from app.vocabulary.message_life import MONTH, UNASKED
@@ -26,7 +32,7 @@ _RECIPIENTS = text(f"""
            contacts.territory_id, contacts.id AS contact_id, cases.id AS case_id,
            chosen.address_id AS chat_address_id, chat.channel AS chat_channel,
            territories.departement_code, territories.region_code,
-           CASE WHEN cardinality(everywhere.ids) > 1 THEN everywhere.ids END AS person,
+           {PERSON},
            recent.written,
            EXISTS (
             SELECT FROM message_cases JOIN messages ON messages.id = message_cases.message_id
@@ -45,11 +51,7 @@ _RECIPIENTS = text(f"""
       LEFT JOIN addresses AS chat ON chat.id = chosen.address_id
       CROSS JOIN LATERAL (SELECT {ADDRESSES_OF_CONTACT} AS ids) AS person
       CROSS JOIN LATERAL (SELECT {ADDRESSES_EVERYWHERE} AS ids) AS everywhere
-      CROSS JOIN LATERAL (
-        SELECT coalesce(array_agg({got_at("sent")} ORDER BY {got_at("sent")}), '{{}}') AS written
-          FROM messages AS sent
-         WHERE sent.address_id = ANY(everywhere.ids) AND {got_at("sent")} > :month_ago
-           AND sent.step = ANY(:unasked) AND sent.state <> 'cancelled') AS recent
+      {WRITTEN}
      WHERE cases.wave_id = :wave_id AND cases.territory_id = ANY(:territories)
        AND cases.disposition = ANY(:invitable)
        AND (addresses.state = 'good' OR chosen.address_id IS NOT NULL)

@@ -15,6 +15,8 @@ from app.messages.behind import (
     ADDRESSES_EVERYWHERE,
     ADDRESSES_OF_CONTACT,
     CONTACT,
+    PERSON,
+    WRITTEN,
     chosen_chat,
     got_at,
     holder_reached,
@@ -46,7 +48,7 @@ _SILENTS = f"""
                 THEN mailbox.id END AS mailbox_id, mailbox.value AS mailbox_value,
            territories.departement_code, territories.region_code, chat.told_at,
            reminded.steps AS reminders, reminded.n_planned, reminded.last_reminded_at,
-           CASE WHEN cardinality(everywhere.ids) > 1 THEN everywhere.ids END AS person,
+           {PERSON},
            recent.written, begun.at AS begun_at
       FROM messages
       JOIN message_cases ON message_cases.message_id = messages.id
@@ -74,11 +76,7 @@ _SILENTS = f"""
           FROM message_cases AS spoken JOIN messages AS sent ON sent.id = spoken.message_id
          WHERE spoken.case_id = cases.id AND sent.address_id = ANY(person.ids)
            AND sent.step = 'reminder') AS reminded
-      CROSS JOIN LATERAL (
-        SELECT coalesce(array_agg({got_at("sent")} ORDER BY {got_at("sent")}), '{{}}') AS written
-          FROM messages AS sent
-         WHERE sent.address_id = ANY(everywhere.ids) AND {got_at("sent")} > :month_ago
-           AND sent.step = ANY(:unasked) AND sent.state <> 'cancelled') AS recent
+      {WRITTEN}
       CROSS JOIN LATERAL (
         SELECT min(held.moved_at) AS at
           FROM message_cases AS together JOIN cases AS held ON held.id = together.case_id

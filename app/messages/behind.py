@@ -131,3 +131,14 @@ ADDRESSES_EVERYWHERE = f"""
                WHERE also.address_id = addresses.id AND also.id <> contacts.id)
          THEN {ADDRESSES_OF_PERSON} ELSE person.ids END
 """
+
+# Of whom `everywhere.ids` holds the addresses: those, if they are several; and when they got what
+# nobody asked for, in the last month.
+PERSON = "CASE WHEN cardinality(everywhere.ids) > 1 THEN everywhere.ids END AS person"
+WRITTEN = f"""
+    CROSS JOIN LATERAL (
+        SELECT coalesce(array_agg({got_at("sent")} ORDER BY {got_at("sent")}), '{{}}') AS written
+          FROM messages AS sent
+         WHERE sent.address_id = ANY(everywhere.ids) AND {got_at("sent")} > :month_ago
+           AND sent.step = ANY(:unasked) AND sent.state <> 'cancelled') AS recent
+"""

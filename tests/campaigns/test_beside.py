@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 import pytest
 
 from app.campaigns.batches import BadDay, Wanted, plan_batch
-from app.campaigns.beside import AnotherRuns, NextInvites
+from app.campaigns.beside import AnotherRuns, NextInvites, RealAsked
 from app.campaigns.changes import extend_wave, reopen_wave
-from app.campaigns.control import RealAsked, invite, open_wave
+from app.campaigns.control import invite, open_wave
 from app.vocabulary.scope import Author
 from app.vocabulary.wave_steps import BatchKind
 from tests.campaigns.test_moving import dates
